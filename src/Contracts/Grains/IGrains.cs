@@ -1,0 +1,146 @@
+using Orleans.Concurrency;
+
+namespace SlungOrleans.Contracts;
+
+/// <summary>A corpus: its versions, their import and tags. Key: the corpus' name.</summary>
+[Alias("corpus")]
+public interface ICorpusGrain : IWorkGrain
+{
+    /// <summary>Imports the corpus, unless it was imported from the same specification already.</summary>
+    /// <param name="specification">Where it comes from; its name is the grain's key.</param>
+    /// <param name="study">The study to tell of changes; null for none.</param>
+    /// <exception cref="LabException">There is a corpus of that name from another source.</exception>
+    [Alias("import")]
+    Task ImportAsync(CorpusSpecification specification, string? study);
+
+    /// <summary>What the corpus is and where it stands.</summary>
+    [Alias("get"), ReadOnly, AlwaysInterleave]
+    Task<CorpusView> GetAsync();
+
+    /// <summary>Notes that a tagging job over the newest version is complete.</summary>
+    /// <param name="job">The job's id.</param>
+    [Alias("add-tags")]
+    Task AddTagsAsync(string job);
+}
+
+/// <summary>One tagger over one corpus version. Key: the job's id.</summary>
+[Alias("tagging-job")]
+public interface ITaggingJobGrain : IWorkGrain
+{
+    /// <summary>Asks for the tags, unless they are there.</summary>
+    /// <param name="request">What to tag, with what.</param>
+    /// <param name="study">The study to tell of changes; null for none.</param>
+    [Alias("tag")]
+    Task TagAsync(TaggingRequest request, string? study);
+
+    /// <summary>What the job is and where it stands.</summary>
+    [Alias("get"), ReadOnly, AlwaysInterleave]
+    Task<TaggingView> GetAsync();
+}
+
+/// <summary>One arm, one seed, one amount: queue, attempts, checkpoints. Key: the run's id.</summary>
+[Alias("training-run")]
+public interface ITrainingRunGrain : IWorkGrain
+{
+    /// <summary>Creates and queues the run, unless it is there.</summary>
+    /// <param name="specification">What to run.</param>
+    [Alias("queue")]
+    Task QueueAsync(RunSpecification specification);
+
+    /// <summary>Stops the run, keeping its checkpoints. Does nothing once it has ended.</summary>
+    [Alias("cancel")]
+    Task CancelAsync();
+
+    /// <summary>Holds the run back at its next step, with a checkpoint. Does nothing unless it is queued or running.</summary>
+    [Alias("pause")]
+    Task PauseAsync();
+
+    /// <summary>Queues a paused run again. Does nothing unless it is paused.</summary>
+    [Alias("resume")]
+    Task ResumeAsync();
+
+    /// <summary>What the run is and where it stands.</summary>
+    [Alias("get"), ReadOnly, AlwaysInterleave]
+    Task<RunView> GetAsync();
+}
+
+/// <summary>One suite over one checkpoint. Key: the evaluation's id.</summary>
+[Alias("evaluation")]
+public interface IEvaluationGrain : IWorkGrain
+{
+    /// <summary>Creates and queues the evaluation, unless it is there.</summary>
+    /// <param name="request">What to evaluate.</param>
+    [Alias("queue")]
+    Task QueueAsync(EvaluationRequest request);
+
+    /// <summary>Stops the evaluation. Does nothing once it has ended.</summary>
+    [Alias("cancel")]
+    Task CancelAsync();
+
+    /// <summary>What the evaluation is and where it stands.</summary>
+    [Alias("get"), ReadOnly, AlwaysInterleave]
+    Task<EvaluationView> GetAsync();
+}
+
+/// <summary>Devices of every silo, leases, queue order. Key: <see cref="Identifiers.Default"/>.</summary>
+[Alias("device-pool")]
+public interface IDevicePoolGrain : IGrainWithStringKey
+{
+    /// <summary>A worker offers its devices, and again every few seconds as a sign of life. A worker unheard of for 30 s is gone; its leases go back to the queue.</summary>
+    /// <param name="offer">The devices.</param>
+    [Alias("offer")]
+    Task OfferAsync(WorkerOffer offer);
+
+    /// <summary>A worker leaves in good order; its leases go back to the queue.</summary>
+    /// <param name="worker">The worker.</param>
+    [Alias("leave")]
+    Task LeaveAsync(string worker);
+
+    /// <summary>Puts work into the queue, unless it is there or leased.</summary>
+    /// <param name="ticket">The work.</param>
+    [Alias("enqueue")]
+    Task EnqueueAsync(WorkTicket ticket);
+
+    /// <summary>Takes work out of the queue. Work that is leased stays leased until its worker releases it.</summary>
+    /// <param name="ticket">The work.</param>
+    [Alias("withdraw")]
+    Task WithdrawAsync(WorkTicket ticket);
+
+    /// <summary>Lends a free device of the worker to the next piece of work; null if there is none.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="device">The device.</param>
+    [Alias("acquire")]
+    Task<DeviceLease?> AcquireAsync(string worker, string device);
+
+    /// <summary>Gives a device back.</summary>
+    /// <param name="lease">The lease.</param>
+    [Alias("release")]
+    Task ReleaseAsync(DeviceLease lease);
+
+    /// <summary>Workers, leases and queue.</summary>
+    [Alias("get"), ReadOnly, AlwaysInterleave]
+    Task<DevicePoolView> GetAsync();
+}
+
+/// <summary>What there is, for lists. Key: <see cref="Identifiers.Default"/>.</summary>
+[Alias("catalog")]
+public interface ICatalogGrain : IGrainWithStringKey
+{
+    /// <summary>Notes how a study stands.</summary>
+    /// <param name="study">The study in a line.</param>
+    [Alias("put-study")]
+    Task PutStudyAsync(StudySummary study);
+
+    /// <summary>Notes that there is a corpus.</summary>
+    /// <param name="name">Its name.</param>
+    [Alias("put-corpus")]
+    Task PutCorpusAsync(string name);
+
+    /// <summary>Studies, newest first.</summary>
+    [Alias("list-studies"), ReadOnly, AlwaysInterleave]
+    Task<ImmutableArray<StudySummary>> ListStudiesAsync();
+
+    /// <summary>Names of corpora, in order.</summary>
+    [Alias("list-corpora"), ReadOnly, AlwaysInterleave]
+    Task<ImmutableArray<string>> ListCorporaAsync();
+}

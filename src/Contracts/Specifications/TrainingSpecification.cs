@@ -1,0 +1,42 @@
+namespace SlungOrleans.Contracts;
+
+/// <summary>How a run is trained.</summary>
+[GenerateSerializer, Alias("training-specification")]
+public sealed record TrainingSpecification
+{
+    /// <summary>Optimizer steps.</summary>
+    [Id(0)] public int Steps { get; init; } = 1000;
+
+    /// <summary>Sequences per step.</summary>
+    [Id(1)] public int BatchSize { get; init; } = 16;
+
+    /// <summary>Peak learning rate.</summary>
+    [Id(2)] public double LearningRate { get; init; } = 3e-3;
+
+    /// <summary>Steps of linear warm-up.</summary>
+    [Id(3)] public int WarmUpSteps { get; init; } = 50;
+
+    /// <summary><c>cosine</c> or <c>constant</c>.</summary>
+    [Id(4)] public string Schedule { get; init; } = "cosine";
+
+    /// <summary>The cosine ends at this share of the peak rate.</summary>
+    [Id(5)] public double FinalLearningRateShare { get; init; } = 0.1;
+
+    /// <summary>AdamW's decay, on matrices only.</summary>
+    [Id(6)] public double WeightDecay { get; init; } = 0.1;
+
+    /// <summary>AdamW's beta 1.</summary>
+    [Id(7)] public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>AdamW's beta 2.</summary>
+    [Id(8)] public double Beta2 { get; init; } = 0.95;
+
+    /// <summary>AdamW's epsilon.</summary>
+    [Id(9)] public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Largest global gradient norm.</summary>
+    [Id(10)] public double ClipNorm { get; init; } = 1.0;
+
+    /// <summary>Steps between checkpoints.</summary>
+    [Id(11)] public int CheckpointEvery { get; init; } = 200;
+}
