@@ -1,0 +1,31 @@
+using SlungOrleans.Contracts;
+using SlungOrleans.Corpora;
+using SlungOrleans.Storage;
+using SlungOrleans.Training;
+
+namespace SlungOrleans.Silo.Workers;
+
+/// <summary>What kind of failure an exception is; that decides whether the work is tried again.</summary>
+internal static class Failures
+{
+    public static WorkOutcome ToOutcome(Exception exception) => exception switch
+    {
+        OperationCanceledException => new WorkOutcome { State = WorkState.Queued, Message = "Interrupted." },
+        _ => new WorkOutcome { State = WorkState.Failed, Failure = KindOf(exception), Message = MessageOf(exception) },
+    };
+
+    private static FailureKind KindOf(Exception exception) => exception switch
+    {
+        AggregateException { InnerException: { } inner } => KindOf(inner),
+        DivergedException => FailureKind.Diverged,
+        OutOfMemoryException => FailureKind.OutOfMemory,
+        LabException or CorpusFormatException or ArgumentException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => FailureKind.Poison,
+        BlobNotFoundException => FailureKind.Poison,
+        BlobStoreException { IsDiskFull: true } => FailureKind.Poison,
+        EpochSupersededException => FailureKind.NodeLost,
+        IOException or TimeoutException => FailureKind.Transient,
+        _ => FailureKind.Unexpected,
+    };
+
+    private static string MessageOf(Exception exception) => exception is AggregateException { InnerException: { } inner } ? MessageOf(inner) : exception.Message;
+}
