@@ -1,0 +1,14 @@
+namespace Orleans.Runtime;
+
+// The activation whose turn the current thread is running.
+internal static class RuntimeContext
+{
+    [ThreadStatic]
+    private static IGrainContext? _current;
+
+    public static IGrainContext? Current
+    {
+        get => _current;
+        set => _current = value;
+    }
+}
