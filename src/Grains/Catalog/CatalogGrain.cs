@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using SlungOrleans.Contracts;
 
 namespace SlungOrleans.Grains;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using SlungOrleans.Contracts;
 
 namespace SlungOrleans.Grains;
@@ -22,14 +21,10 @@ internal sealed partial class StudyGrain(
     private bool _advancing;
     private bool _advanceAgain;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (State.Specification is not null && !HasEnded)
-        {
-            StartPolling();
-        }
-
-        return Task.CompletedTask;
+        await RefreshAsync();
+        StartPolling();
     }
 
     public async Task LaunchAsync(StudySpecification specification)
@@ -133,7 +128,7 @@ internal sealed partial class StudyGrain(
 
     private void StartPolling()
     {
-        if (!HasEnded)
+        if (State.Specification is not null && !HasEnded)
         {
             _poll ??= this.RegisterGrainTimer(PollAsync, new GrainTimerCreationOptions(FirstPoll, PollPeriod) { KeepAlive = true });
         }
@@ -148,6 +143,28 @@ internal sealed partial class StudyGrain(
         {
             _poll?.Dispose();
             _poll = null;
+        }
+    }
+
+    /// <summary>After an activation nothing is known of the runs; they are asked, since they will not tell again what has not changed.</summary>
+    private async Task RefreshAsync()
+    {
+        if (State.Specification is not { } study || State.Stage < StudyStage.Running)
+        {
+            return;
+        }
+
+        foreach (var run in StudyLayout.Runs(study, State.Preparation.Names))
+        {
+            var id = StudyLayout.IdOf(run);
+            _known[id] = (await GrainFactory.GetGrain<ITrainingRunGrain>(id).GetAsync()).Training;
+            if (_known[id].State == WorkState.Completed)
+            {
+                foreach (var (evaluation, _) in StudyLayout.Evaluations(study, run))
+                {
+                    _known[evaluation] = (await GrainFactory.GetGrain<IEvaluationGrain>(evaluation).GetAsync()).Work;
+                }
+            }
         }
     }
 

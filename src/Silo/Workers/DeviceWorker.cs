@@ -17,6 +17,7 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
     private static readonly TimeSpan OfferPeriod = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan IdlePeriod = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(1);
+    private const int FinishAttempts = 20;
 
     private readonly Dictionary<WorkKind, IWork> _works = works.ToDictionary(work => work.Kind);
     private readonly string _worker = $"{options.Value.SiloName}/{Environment.ProcessId}-{Guid.NewGuid():N}"[..Math.Min(80, options.Value.SiloName.Length + 20)];
@@ -63,8 +64,14 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
             {
                 while (!stop.IsCancellationRequested && await Pool.AcquireAsync(_worker, device) is { } lease)
                 {
-                    await WorkAsync(lease, stop);
-                    await Pool.ReleaseAsync(lease);
+                    try
+                    {
+                        await WorkAsync(lease, stop);
+                    }
+                    finally
+                    {
+                        await Pool.ReleaseAsync(lease);
+                    }
                 }
             });
         }
@@ -100,7 +107,25 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
         var outcome = await work;
         if (!lost)
         {
-            await grain.FinishAsync(assignment.Epoch, outcome);
+            await FinishAsync(grain, assignment.Epoch, outcome);
+        }
+    }
+
+    /// <summary>The end of an attempt must arrive, or the work would look as if it ran for ever.</summary>
+    private async Task FinishAsync(IWorkGrain grain, long epoch, WorkOutcome outcome)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await grain.FinishAsync(epoch, outcome);
+                return;
+            }
+            catch (Exception exception) when (attempt < FinishAttempts)
+            {
+                LogCallFailed(logger, exception);
+                await Task.Delay(ReportPeriod);
+            }
         }
     }
 
