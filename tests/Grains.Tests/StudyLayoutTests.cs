@@ -37,5 +37,5 @@ public sealed class StudyLayoutTests
 
     [Fact]
     public void Suites_NothingToEvaluateWith_IsPerplexityOnly() =>
-        Assert.Equal([SuiteNames.Perplexity], StudyLayout.Suites(new EvaluationSpecification()));
+        Assert.Equal<string>([SuiteNames.Perplexity], StudyLayout.Suites(new EvaluationSpecification()));
 }
