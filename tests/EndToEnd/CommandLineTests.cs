@@ -85,7 +85,7 @@ public sealed class CommandLineTests
         var killed = Path.Combine(folder.Path, "killed");
         await using (var first = SiloProcess.Begin(killed, "study", "run", yaml))
         {
-            await Until(() => Directory.Exists(Path.Combine(killed, "blobs", "runs")) && Directory.EnumerateFiles(Path.Combine(killed, "blobs", "runs"), "head.json", SearchOption.AllDirectories).Any(), "a first checkpoint", first);
+            await Wait.UntilAsync(() => Directory.Exists(Path.Combine(killed, "blobs", "runs")) && Directory.EnumerateFiles(Path.Combine(killed, "blobs", "runs"), "head.json", SearchOption.AllDirectories).Any(), "a first checkpoint", () => first.Output);
             await first.KillAsync();
         }
 
@@ -110,19 +110,5 @@ public sealed class CommandLineTests
     {
         var folder = Path.Combine(data, "blobs", "corpora");
         return Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
-    }
-
-    private static async Task Until(Func<bool> condition, string awaited, SiloProcess silo)
-    {
-        var end = DateTime.UtcNow + TimeSpan.FromMinutes(2);
-        while (!condition())
-        {
-            if (DateTime.UtcNow > end)
-            {
-                throw new TimeoutException($"Waited 2 minutes for {awaited}. Output:\n{silo.Output}");
-            }
-
-            await Task.Yield();
-        }
     }
 }

@@ -8,7 +8,6 @@ namespace SlungOrleans.EndToEnd;
 /// <summary>The silo as users run it: a process of its own.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -58,30 +57,15 @@ internal sealed class SiloProcess : IAsyncDisposable
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var silo = new SiloProcess(Start(["--data", data, "--url", address.ToString().TrimEnd('/')]));
         using var client = new HttpClient();
-        var end = DateTime.UtcNow + StartTimeout;
-        while (true)
+        try
         {
-            try
-            {
-                using var response = await client.GetAsync(address);
-                if (response.IsSuccessStatusCode)
-                {
-                    return (silo, address);
-                }
-            }
-            catch (HttpRequestException) when (!silo._process.HasExited && DateTime.UtcNow < end)
-            {
-                // Not listening yet.
-            }
-
-            if (silo._process.HasExited || DateTime.UtcNow > end)
-            {
-                var output = silo.Output;
-                await silo.DisposeAsync();
-                throw new TimeoutException($"The dashboard did not answer at {address} within {StartTimeout}. Its output:\n{output}");
-            }
-
-            await Task.Yield();
+            await Wait.UntilAsync(() => AnswersAsync(client, address, silo._process), $"the dashboard at {address}", () => silo.Output);
+            return (silo, address);
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
         }
     }
 
@@ -111,6 +95,25 @@ internal sealed class SiloProcess : IAsyncDisposable
             WorkingDirectory = Repository.Root,
         };
         return Process.Start(start) ?? throw new InvalidOperationException("The silo could not be started.");
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient client, Uri address, Process process)
+    {
+        if (process.HasExited)
+        {
+            throw new InvalidOperationException($"The silo ended with exit code {process.ExitCode}.");
+        }
+
+        try
+        {
+            using var response = await client.GetAsync(address);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            // Not listening yet.
+            return false;
+        }
     }
 
     private static int FreePort()
