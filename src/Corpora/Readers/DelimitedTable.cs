@@ -21,7 +21,7 @@ internal sealed class DelimitedTable : IDisposable
         {
             Delimiter = delimiter.ToString(),
             HasHeaderRecord = false,
-            IgnoreBlankLines = true,
+            IgnoreBlankLines = false,
             MaxFieldSize = LongestField,
             BadDataFound = found => CheckQuotes(found.Field),
         });
@@ -75,13 +75,18 @@ internal sealed class DelimitedTable : IDisposable
 
     private bool Advance()
     {
-        Line = _parser.RawRow + 1;
         try
         {
-            if (!_parser.Read())
+            // The parser can pass over blank lines itself, but then the line on which a row begins is lost.
+            do
             {
-                return false;
+                Line = _parser.RawRow + 1;
+                if (!_parser.Read())
+                {
+                    return false;
+                }
             }
+            while (_parser.RawRecord.AsSpan().TrimEnd("\r\n").IsEmpty);
 
             // Fields are taken apart when asked for; asking here brings every error out here.
             for (var column = 0; column < _parser.Count; column++)

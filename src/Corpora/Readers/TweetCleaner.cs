@@ -13,7 +13,7 @@ internal static partial class TweetCleaner
     }
 
     /// <summary>Links; handles with the colon that follows them in a quoted tweet, but not e-mail addresses; RT as a word of its own.</summary>
-    [GeneratedRegex(@"https?:\S*|(?<!\w)www\.\S+|(?<![\w.])@\w+:?|(?<![\w@#])RT(?!\w):?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"https?:\S*|(?<!\w)www\.\S+|(?<!\w)(?:@\w+)+:?|(?<![\w@#])RT(?!\w):?", RegexOptions.CultureInvariant)]
     private static partial Regex Marks();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
