@@ -231,11 +231,10 @@ public sealed class LocalBlobStore : IBlobStore
         return Inspect(name, file) ?? throw new IOException($"the file '{path}' was deleted by another program.");
     }
 
-    /// <summary>Sets the time of the last write to now, or later if that is not after the write before.</summary>
+    /// <summary>Sets the time of the last write to now, or later if that is not seen to be after the write before.</summary>
     private void Stamp(string temporary, DateTime before)
     {
-        DateTime now = _clock.GetUtcNow().UtcDateTime;
-        File.SetLastWriteTimeUtc(temporary, now > before ? now : before.AddTicks(1));
+        File.SetLastWriteTimeUtc(temporary, _clock.GetUtcNow().UtcDateTime);
         if (File.GetLastWriteTimeUtc(temporary) <= before)
         {
             File.SetLastWriteTimeUtc(temporary, before + CoarsestTimeStamp);
