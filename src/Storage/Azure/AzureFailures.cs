@@ -25,6 +25,7 @@ internal sealed class AzureFailures(Uri container)
             FormatException => "the account's key is not base64",
             RequestFailedException refused when IsAbsentContainer(refused) => "there is no such container",
             RequestFailedException { Status: Forbidden } refused => $"the account's key is wrong or lacks the right ({refused.ErrorCode})",
+            RequestFailedException refused when refused.ErrorCode == BlobErrorCode.InvalidBlockList => "another writer has written it meanwhile",
             RequestFailedException { Status: PreconditionFailed } => "the blob has been changed meanwhile",
             RequestFailedException { Status: > 0 } refused => $"the service answered {refused.Status} {refused.ErrorCode}",
             AggregateException tries => $"the service is not reached ({tries.InnerExceptions[^1].GetBaseException().Message})",

@@ -23,13 +23,20 @@ public sealed class LocalBlobStore : IBlobStore
     private readonly string _root;
     private readonly string _locks;
     private readonly TemporaryFiles _temporaries;
+    private readonly TimeProvider _clock;
 
     /// <summary>Opens the store, making the folder if there is none, and deletes what writers that died have left.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="BlobStoreException">The folder cannot be used; the message says why.</exception>
     public LocalBlobStore(string folder)
+        : this(folder, TimeProvider.System)
+    {
+    }
+
+    internal LocalBlobStore(string folder, TimeProvider clock)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        _clock = clock;
         _root = Path.GetFullPath(folder);
         _locks = Path.Combine(_root, "~locks");
         try
@@ -174,34 +181,6 @@ public sealed class LocalBlobStore : IBlobStore
             : null;
     }
 
-    private static BlobInfo Replace(string name, string path, string temporary, WriteCondition condition)
-    {
-        var file = new FileInfo(path);
-        BlobInfo? before = Inspect(name, file);
-        if ((condition.IfAbsent && before is not null) || (condition.IfTag is { } tag && before?.Tag != tag))
-        {
-            throw new BlobConditionException(name);
-        }
-
-        string folder = Path.GetDirectoryName(path)!;
-        Durability.CreateFolder(folder);
-        Stamp(temporary, before is null ? DateTime.MinValue : file.LastWriteTimeUtc);
-        File.Move(temporary, path, overwrite: true);
-        Durability.SynchroniseFolder(folder);
-        return Inspect(name, file) ?? throw new IOException($"the file '{path}' was deleted by another program.");
-    }
-
-    /// <summary>Sets the time of the last write to now, or later if that is not after the write before.</summary>
-    private static void Stamp(string temporary, DateTime before)
-    {
-        DateTime now = DateTime.UtcNow;
-        File.SetLastWriteTimeUtc(temporary, now > before ? now : before.AddTicks(1));
-        if (File.GetLastWriteTimeUtc(temporary) <= before)
-        {
-            File.SetLastWriteTimeUtc(temporary, before + CoarsestTimeStamp);
-        }
-    }
-
     private static void DeleteTemporary(string temporary)
     {
         try
@@ -233,5 +212,32 @@ public sealed class LocalBlobStore : IBlobStore
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.ASCII.GetBytes(name), hash);
         return Path.Combine(_locks, (hash[0] & 63).ToString("D2", CultureInfo.InvariantCulture));
+    }
+
+    private BlobInfo Replace(string name, string path, string temporary, WriteCondition condition)
+    {
+        var file = new FileInfo(path);
+        BlobInfo? before = Inspect(name, file);
+        if ((condition.IfAbsent && before is not null) || (condition.IfTag is { } tag && before?.Tag != tag))
+        {
+            throw new BlobConditionException(name);
+        }
+
+        string folder = Path.GetDirectoryName(path)!;
+        Durability.CreateFolder(folder);
+        Stamp(temporary, before is null ? DateTime.MinValue : file.LastWriteTimeUtc);
+        File.Move(temporary, path, overwrite: true);
+        Durability.SynchroniseFolder(folder);
+        return Inspect(name, file) ?? throw new IOException($"the file '{path}' was deleted by another program.");
+    }
+
+    /// <summary>Sets the time of the last write to now, or later if that is not seen to be after the write before.</summary>
+    private void Stamp(string temporary, DateTime before)
+    {
+        File.SetLastWriteTimeUtc(temporary, _clock.GetUtcNow().UtcDateTime);
+        if (File.GetLastWriteTimeUtc(temporary) <= before)
+        {
+            File.SetLastWriteTimeUtc(temporary, before + CoarsestTimeStamp);
+        }
     }
 }

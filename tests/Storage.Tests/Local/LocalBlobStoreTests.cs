@@ -72,15 +72,16 @@ public sealed class LocalBlobStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Write_AfterClockWentBack_StillChangesTag()
+    public async Task Write_WithClockThatStandsOrGoesBack_ChangesTagEveryTime()
     {
-        var store = new LocalBlobStore(_folder.Path);
-        await store.WriteTextAsync("a", "1");
-        File.SetLastWriteTimeUtc(Path.Combine(_folder.Path, "a"), DateTime.UtcNow.AddDays(1));
-        BlobInfo future = (await store.GetInfoAsync("a"))!;
-        BlobInfo written = await store.WriteTextAsync("a", "2", WriteCondition.Matches(future.Tag));
-        Assert.NotEqual(future.Tag, written.Tag);
-        await Assert.ThrowsAsync<BlobConditionException>(() => store.WriteTextAsync("a", "3", WriteCondition.Matches(future.Tag)));
+        var clock = new SetClock { Now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) };
+        var store = new LocalBlobStore(_folder.Path, clock);
+        var tags = new HashSet<string>();
+        for (int write = 0; write < 20; write++)
+        {
+            Assert.True(tags.Add((await store.WriteTextAsync("a", "same")).Tag));
+            clock.Now -= TimeSpan.FromTicks(write % 3);
+        }
     }
 
     [Fact]
@@ -140,5 +141,12 @@ public sealed class LocalBlobStoreTests : IDisposable
             string[] lines = await WriterProcess.LinesAsync(WriterProcess.StartOnSmallDisk(_folder.Path, "256k", "fill", _folder.Path, name));
             Assert.Equal([$"Blob '{name}' was not written: the disk is full.", "small:100000", "0"], lines);
         }
+    }
+
+    private sealed class SetClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }
