@@ -29,6 +29,12 @@ public static class ArtefactNames
     /// <summary>What a study's preparation made: the tokenizer, a data set for every arm, seed and amount, the held-out documents.</summary>
     public static string Plan(string study) => $"studies/{study}/plan.json";
 
+    /// <summary>A study's held-out base documents, which no arm trains on: JSON lines.</summary>
+    public static string HeldOutBase(string study) => $"studies/{study}/held-out-base.jsonl";
+
+    /// <summary>A study's held-out documents of the pool, with their scored spans: JSON lines.</summary>
+    public static string HeldOutHighRisk(string study) => $"studies/{study}/held-out-high-risk.jsonl";
+
     /// <summary>The audit of a study's matched arms.</summary>
     public static string Audit(string study) => $"studies/{study}/audit.json";
 

@@ -15,6 +15,18 @@ public sealed record TokenizedDocument(string Id, int[] Tokens, RiskLabel[]? Lab
     /// <param name="tokenizer">Makes the tokens.</param>
     public static TokenizedDocument Of(Document document, ITokenizer tokenizer) =>
         new(document.Id, tokenizer.Tokens(document.Text), null, Encoding.UTF8.GetByteCount(document.Text));
+
+    /// <summary>A document whose tokens have the labels of its spans.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="tokenizer">Makes the tokens.</param>
+    /// <param name="thresholds">What label a score is.</param>
+    public static TokenizedDocument Of(Document document, ITokenizer tokenizer, RiskThresholds thresholds)
+    {
+        List<int> tokens = [];
+        List<byte> labels = [];
+        LabelledEncoder.Encode(tokenizer, document.Text, document.Spans, thresholds, tokens, labels);
+        return new(document.Id, [.. tokens], [.. labels.Select(label => (RiskLabel)label)], Encoding.UTF8.GetByteCount(document.Text));
+    }
 }
 
 /// <summary>Held-out text.</summary>

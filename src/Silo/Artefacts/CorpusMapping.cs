@@ -33,4 +33,23 @@ internal static class CorpusMapping
     };
 
     public static RiskThresholds ToThresholds(DataSpecification data) => new(data.BenignThreshold, data.HighRiskThreshold);
+
+    public static IEnumerable<Document> Generate(SyntheticSpecification synthetic) => new SyntheticCorpus(new SyntheticSettings
+    {
+        Part = synthetic.Part switch
+        {
+            "base" => SyntheticPart.Base,
+            "high-risk" => SyntheticPart.HighRisk,
+            "recognition" => SyntheticPart.Recognition,
+            "prompts" => SyntheticPart.Prompts,
+            "replies" => SyntheticPart.Replies,
+            "lexicon" => SyntheticPart.Lexicon,
+            _ => throw new LabException($"synthetic.part: '{synthetic.Part}' is not one of base, high-risk, recognition, prompts, replies, lexicon."),
+        },
+        Documents = synthetic.Documents,
+        Seed = synthetic.Seed,
+        LanguageSeed = synthetic.LanguageSeed,
+        Slurs = synthetic.Slurs,
+        RiskyExchanges = synthetic.RiskyExchanges,
+    });
 }

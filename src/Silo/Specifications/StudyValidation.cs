@@ -72,7 +72,7 @@ internal static class StudyValidation
         {
             var arm = study.Arms[i];
             faults.Name($"arms[{i}].name", arm.Name, MaximumNameLength);
-            faults.OneOf($"arms[{i}].data", arm.Data, [ArmText.Base, ArmText.Filtered, ArmText.Original]);
+            faults.OneOf($"arms[{i}].data", arm.Data, [ArmData.Base, ArmData.Filtered, ArmData.Original]);
             faults.Check(arm.MaskedLabels.Concat(arm.UnlikelihoodLabels).All(label => label is >= 1 and <= 3), $"arms[{i}]: labels are 1 (benign), 2 (middle) and 3 (high-risk).");
             faults.Check(!arm.MaskedLabels.Intersect(arm.UnlikelihoodLabels).Any(), $"arms[{i}]: a label cannot be both masked and unlikelihood.");
             faults.Check(arm.MaskedLabels.Distinct().Count() < 3, $"arms[{i}].maskedLabels: with all labels masked there is nothing to train on.");
