@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using SlungOrleans.Contracts;
+using SlungOrleans.Dashboard.Components;
+
+namespace SlungOrleans.Dashboard;
+
+/// <summary>Maps the dashboard's pages, files and downloads.</summary>
+public static class DashboardApplicationExtensions
+{
+    /// <summary>
+    /// Maps every page of the dashboard, the files they need, and the downloads of a study's comparison. Call it after authentication and
+    /// authorization, if there are any. The host's executable project imports <c>src/Dashboard/build/BlazorScript.targets</c> and calls
+    /// <c>builder.WebHost.UseStaticWebAssets()</c>.
+    /// </summary>
+    /// <param name="application">The host.</param>
+    public static WebApplication MapDashboard(this WebApplication application)
+    {
+        application.UseAntiforgery();
+        application.MapStaticAssets();
+        application.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        application.MapGet("/api/studies/{id}/comparison.json", (string id, IArtefactReader artefacts, CancellationToken cancellation) =>
+            DownloadAsync(artefacts, id, ArtefactNames.Comparison, "application/json", $"{id}-comparison.json", cancellation));
+        application.MapGet("/api/studies/{id}/report.html", (string id, IArtefactReader artefacts, CancellationToken cancellation) =>
+            DownloadAsync(artefacts, id, ArtefactNames.Report, "text/html", fileName: null, cancellation));
+        return application;
+    }
+
+    private static async Task<IResult> DownloadAsync(
+        IArtefactReader artefacts, string study, Func<string, string> artefact, string contentType, string? fileName, CancellationToken cancellation)
+    {
+        var text = Identifiers.IsValid(study) ? await artefacts.ReadTextAsync(artefact(study), cancellation) : null;
+        return text is null
+            ? Results.NotFound()
+            : Results.File(System.Text.Encoding.UTF8.GetBytes(text), $"{contentType}; charset=utf-8", fileName);
+    }
+}

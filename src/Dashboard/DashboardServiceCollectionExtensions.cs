@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Radzen;
+
+namespace SlungOrleans.Dashboard;
+
+/// <summary>Adds the dashboard's services.</summary>
+public static class DashboardServiceCollectionExtensions
+{
+    // A study's text is edited in the browser and travels whole; SignalR's own limit of 32 KB would break the connection.
+    private const long LargestMessageFromBrowser = 1024 * 1024;
+
+    /// <summary>
+    /// Adds the dashboard. The host provides <see cref="Orleans.IGrainFactory"/>, <see cref="Contracts.IStudyLauncher"/> and
+    /// <see cref="Contracts.IArtefactReader"/>.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    public static IServiceCollection AddDashboard(this IServiceCollection services)
+    {
+        services.AddRazorComponents()
+            .AddInteractiveServerComponents()
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = LargestMessageFromBrowser);
+        services.AddRadzenComponents();
+        services.TryAddSingleton(TimeProvider.System);
+        return services;
+    }
+}
