@@ -32,7 +32,8 @@ public static class EmbeddedOrleansExtensions
         ArgumentNullException.ThrowIfNull(configure);
         return services
             .Configure(configure)
-            .AddSingleton(provider => new GrainCatalog(provider.GetRequiredService<IOptions<EmbeddedOrleansOptions>>().Value.GrainAssemblies))
+            .AddSingleton(provider => new GrainCatalog(
+                provider.GetRequiredService<IOptions<EmbeddedOrleansOptions>>().Value.GrainAssemblies.SelectMany(assembly => assembly.GetTypes())))
             .AddSingleton<Database>()
             .AddSingleton<ActivationDirectory>()
             .AddSingleton<GrainFactory>()

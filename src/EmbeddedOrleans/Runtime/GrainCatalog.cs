@@ -13,13 +13,14 @@ internal sealed class GrainCatalog
     private readonly ConcurrentDictionary<Type, GrainClass> _resolved = new();
     private readonly List<string> _faults = [];
 
-    public GrainCatalog(IEnumerable<Assembly> assemblies)
+    // Types that are no grain classes are passed over.
+    public GrainCatalog(IEnumerable<Type> types)
     {
-        var types = assemblies.Distinct().SelectMany(assembly => assembly.GetTypes())
+        var classes = types.Distinct()
             .Where(type => type is { IsClass: true, IsAbstract: false, IsGenericTypeDefinition: false }
                 && typeof(IGrainBase).IsAssignableFrom(type) && typeof(IGrain).IsAssignableFrom(type))
             .OrderBy(type => type.FullName, StringComparer.Ordinal);
-        foreach (var type in types)
+        foreach (var type in classes)
         {
             var grainClass = new GrainClass(type, MethodsOf, _faults);
             if (!_classes.TryAdd(grainClass.GrainType, grainClass))
