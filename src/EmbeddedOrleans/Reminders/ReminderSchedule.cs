@@ -9,6 +9,7 @@ internal sealed class ReminderSchedule : IDisposable
     // The clock may be set while one waits.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
+    private readonly Reminder _reminder;
     private readonly IRemindable _grain;
     private readonly ILogger _logger;
     private readonly Timer _timer;
@@ -16,19 +17,17 @@ internal sealed class ReminderSchedule : IDisposable
 
     public ReminderSchedule(Reminder reminder, IRemindable grain, ILogger logger)
     {
-        Reminder = reminder;
+        _reminder = reminder;
         _grain = grain;
         _logger = logger;
         _due = reminder.NextTick(DateTime.UtcNow);
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+        using (ExecutionContext.SuppressFlow())
         {
             _timer = new(static state => ((ReminderSchedule)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
         Wait();
     }
-
-    public Reminder Reminder { get; }
 
     public void Dispose() => _timer.Dispose();
 
@@ -62,15 +61,13 @@ internal sealed class ReminderSchedule : IDisposable
         var now = DateTime.UtcNow;
         try
         {
-            await _grain.ReceiveReminder(Reminder.ReminderName, new(Reminder.Start, Reminder.Period, now));
+            await _grain.ReceiveReminder(_reminder.ReminderName, new(_reminder.Start, _reminder.Period, now));
         }
         catch (Exception exception)
         {
-            Log.ReminderFailed(_logger, Reminder.ReminderName, Reminder.Grain, exception);
+            Log.ReminderFailed(_logger, _reminder.ReminderName, _reminder.Grain, exception);
         }
 
-        // Later than the tick just made, even where the clock has not moved on.
-        var next = Reminder.NextTick(DateTime.UtcNow);
-        _due = next > _due ? next : _due + Reminder.Period;
+        _due = _reminder.TickAfter(_due, DateTime.UtcNow);
     }
 }

@@ -11,6 +11,8 @@ internal sealed class ReminderService(
     ReminderTable table, GrainCatalog catalog, GrainFactory factory, IOptions<EmbeddedOrleansOptions> options, ILogger<ReminderService> logger)
     : IReminderRegistry
 {
+    // Held while a reminder is changed in the database and then in the schedules, so that both change in the same order.
+    private readonly SemaphoreSlim _changes = new(1);
     private readonly Lock _gate = new();
     private readonly Dictionary<(GrainId Grain, string Name), ReminderSchedule> _schedules = [];
     private bool _running;
@@ -59,33 +61,51 @@ internal sealed class ReminderService(
             throw new ArgumentException($"Cannot register reminder {reminderName} as requested period ({period}) is less than minimum allowed reminder period ({options.Value.MinimumReminderPeriod})");
         }
 
-        var reminder = await table.PutAsync(callingGrainId, reminderName, now + dueTime, period);
-        Follow(reminder);
+        var reminder = new Reminder(callingGrainId, reminderName, Random.Shared.NextInt64(), now + dueTime, period);
+        await ChangeAsync(async () =>
+        {
+            await table.PutAsync(reminder);
+            Follow(reminder);
+        });
         return reminder;
     }
 
     public async Task UnregisterReminder(GrainId callingGrainId, IGrainReminder reminder)
     {
         var known = (Reminder)reminder;
-        if (!await table.RemoveAsync(known))
+        await ChangeAsync(async () =>
         {
-            throw new ReminderException($"Could not unregister reminder {known.ReminderName} of {known.Grain} from the reminder table, due to tag mismatch. You can retry.");
-        }
-
-        lock (_gate)
-        {
-            // A reminder of that name that was registered meanwhile starts at version 1 again, but is another one.
-            if (_schedules.TryGetValue((known.Grain, known.ReminderName), out var schedule) && schedule.Reminder == known)
+            if (!await table.RemoveAsync(known))
             {
-                _schedules.Remove((known.Grain, known.ReminderName));
-                schedule.Dispose();
+                throw new ReminderException($"Could not unregister reminder {known.ReminderName} of {known.Grain} from the reminder table, due to tag mismatch. You can retry.");
             }
-        }
+
+            lock (_gate)
+            {
+                if (_schedules.Remove((known.Grain, known.ReminderName), out var schedule))
+                {
+                    schedule.Dispose();
+                }
+            }
+        });
     }
 
     public async Task<IGrainReminder?> GetReminder(GrainId callingGrainId, string reminderName) => await table.ReadAsync(callingGrainId, reminderName);
 
     public async Task<List<IGrainReminder>> GetReminders(GrainId callingGrainId) => [.. await table.ReadAsync(callingGrainId)];
+
+    private async Task ChangeAsync(Func<Task> change)
+    {
+        await _changes.WaitAsync();
+        try
+        {
+            await change();
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
 
     private void Follow(Reminder reminder)
     {

@@ -8,8 +8,8 @@ internal sealed class ReminderTable(Database database)
 {
     private const string Columns = "grain_id, name, version, start_ticks, period_ticks";
     private const string PutSql = """
-        INSERT INTO reminder VALUES ($0, $1, 1, $2, $3)
-        ON CONFLICT DO UPDATE SET version = version + 1, start_ticks = $2, period_ticks = $3 RETURNING version
+        INSERT INTO reminder VALUES ($0, $1, $2, $3, $4)
+        ON CONFLICT DO UPDATE SET version = $2, start_ticks = $3, period_ticks = $4
         """;
 
     public Task<List<Reminder>> ReadAllAsync() => ReadAsync($"SELECT {Columns} FROM reminder ORDER BY grain_id, name");
@@ -20,12 +20,14 @@ internal sealed class ReminderTable(Database database)
     public async Task<Reminder?> ReadAsync(GrainId grain, string name) =>
         (await ReadAsync($"SELECT {Columns} FROM reminder WHERE grain_id = $0 AND name = $1", grain.ToString(), name)).FirstOrDefault();
 
-    public async Task<Reminder> PutAsync(GrainId grain, string name, DateTime start, TimeSpan period)
-    {
-        var version = await database.RunAsync(
-            session => (long)session.Scalar(PutSql, grain.ToString(), name, start.Ticks, period.Ticks)!, CancellationToken.None);
-        return new(grain, name, version, start, period);
-    }
+    public Task PutAsync(Reminder reminder) => database.RunAsync(
+        session =>
+        {
+            session.Execute(
+                PutSql, reminder.Grain.ToString(), reminder.ReminderName, reminder.Version, reminder.Start.Ticks, reminder.Period.Ticks);
+            return true;
+        },
+        CancellationToken.None);
 
     // False if it is there and was changed since. One that is gone is as good as removed.
     public Task<bool> RemoveAsync(Reminder reminder) => database.RunAsync(

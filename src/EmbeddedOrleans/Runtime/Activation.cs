@@ -285,8 +285,10 @@ internal sealed class Activation : IGrainContext
             _stage = Stage.Deactivating;
         }
 
-        // Who waits for an activation that no longer wants to live is told, lest the next does the same without end.
-        await DeactivateAsync(new OrleansMessageRejectionException($"The grain {GrainId} was deactivated while it was activated: {_reason}"));
+        // Who waits for an activation that does not want to live is told, lest the next does the same without end.
+        await DeactivateAsync(_reason.Value.ReasonCode is DeactivationReasonCode.ShuttingDown
+            ? null
+            : new OrleansMessageRejectionException($"The grain {GrainId} was deactivated while it was activated: {_reason}"));
     }
 
     private void DeactivateOnceIdle()

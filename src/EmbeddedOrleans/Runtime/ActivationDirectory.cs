@@ -11,6 +11,7 @@ namespace Orleans.Runtime;
 internal sealed class ActivationDirectory(
     GrainCatalog catalog, Database database, IServiceScopeFactory scopes, IOptions<EmbeddedOrleansOptions> options, ILoggerFactory loggers)
 {
+    private static readonly TimeSpan ShortestCollectionPeriod = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestCollectionPeriod = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<GrainId, Activation> _activations = new();
@@ -36,7 +37,7 @@ internal sealed class ActivationDirectory(
     public void Start()
     {
         _whyNot = null;
-        var period = TimeSpan.FromTicks(Math.Min(options.Value.CollectionAge.Ticks / 2, LongestCollectionPeriod.Ticks));
+        var period = TimeSpan.FromTicks(Math.Clamp(options.Value.CollectionAge.Ticks / 2, ShortestCollectionPeriod.Ticks, LongestCollectionPeriod.Ticks));
         _collector = new(_ => CollectIdle(), null, period, period);
     }
 

@@ -15,7 +15,7 @@ internal sealed class ActivationScheduler(IGrainContext activation) : TaskSchedu
     public void Schedule(Func<Task> turn)
     {
         // The caller's ambient values are its own; a call of Orleans does not carry them either.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+        using (ExecutionContext.SuppressFlow())
         {
             new Task(static state => ((Func<Task>)state!)(), turn, TaskCreationOptions.DenyChildAttach).Start(this);
         }

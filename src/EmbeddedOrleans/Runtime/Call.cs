@@ -35,14 +35,14 @@ internal sealed class Call<TResult> : Request
     {
         if (_method.CancellationIndex is { } index && _arguments[index] is CancellationToken token)
         {
-            _cancellation = CancellationTokenSource.CreateLinkedTokenSource(token);
+            _cancellation = new();
             _arguments[index] = _cancellation.Token;
-            _callerCancels = token.UnsafeRegister(static (state, cancelled) => ((Call<TResult>)state!)._response.TrySetCanceled(cancelled), this);
+            _callerCancels = token.UnsafeRegister(static (state, cancelled) => ((Call<TResult>)state!).OnCancelled(cancelled), this);
         }
 
         if (_timeout != Timeout.InfiniteTimeSpan)
         {
-            using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+            using (ExecutionContext.SuppressFlow())
             {
                 _timer = new Timer(static state => ((Call<TResult>)state!).OnTimeout(), this, _timeout, Timeout.InfiniteTimeSpan);
             }
@@ -98,6 +98,12 @@ internal sealed class Call<TResult> : Request
         }
     }
 
+    private void OnCancelled(CancellationToken cancelled)
+    {
+        _response.TrySetCanceled(cancelled);
+        _cancellation!.Cancel();
+    }
+
     private void OnTimeout()
     {
         var sender = _caller is { } caller ? $"{caller} -> " : "";
@@ -111,6 +117,6 @@ internal sealed class Call<TResult> : Request
     private void StopWaiting()
     {
         _timer?.Dispose();
-        _callerCancels.Dispose();
+        _callerCancels.Unregister();
     }
 }

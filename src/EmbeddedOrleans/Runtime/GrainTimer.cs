@@ -26,7 +26,7 @@ internal sealed class GrainTimer : IGrainTimer
         _callback = callback;
         _logger = logger;
         _tick = new(this) { AlwaysInterleave = options.Interleave, KeepAlive = options.KeepAlive };
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+        using (ExecutionContext.SuppressFlow())
         {
             _timer = new(static state => ((GrainTimer)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }

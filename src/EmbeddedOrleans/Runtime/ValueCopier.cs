@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Numerics;
 using System.Reflection;
 
@@ -9,8 +8,6 @@ namespace Orleans.Runtime;
 internal sealed class ValueCopier
 {
     public static readonly ValueCopier None = new(null);
-
-    private static readonly ConcurrentDictionary<Type, string> Faults = new();
 
     private static readonly HashSet<Type> ImmutableTypes =
     [
@@ -41,21 +38,11 @@ internal sealed class ValueCopier
             return new(value => value is IGrainBase grain ? GrainFactory.Reference(grain, type) : value);
         }
 
-        if (CollectionCopier(type) is { } copier)
-        {
-            var elements = type.IsArray ? [type.GetElementType()!] : type.GetGenericArguments();
-            fault = elements.Select(FindFault).FirstOrDefault(found => found.Length > 0);
-            return fault is null ? new(copier) : null;
-        }
-
-        fault = FindFault(type);
-        if (fault.Length == 0)
-        {
-            fault = null;
-            return None;
-        }
-
-        return null;
+        var copier = CollectionCopier(type);
+        Type[] mustBeImmutable = copier is null ? [type] : type.IsArray ? [type.GetElementType()!] : type.GetGenericArguments();
+        var found = mustBeImmutable.Select(part => FindFault(part, [])).FirstOrDefault(part => part.Length > 0);
+        fault = found is null ? null : $"{found}; expected an immutable type, an array, List, Dictionary or HashSet of immutable types, or [Immutable].";
+        return found is not null ? null : copier is null ? None : new(copier);
     }
 
     private static Func<object, object>? CollectionCopier(Type type)
@@ -90,21 +77,10 @@ internal sealed class ValueCopier
     }
 
     // Empty if no value of the type can be changed by one who holds it.
-    private static string FindFault(Type type)
+    private static string FindFault(Type type, HashSet<Type> seen)
     {
-        if (Faults.TryGetValue(type, out var known))
-        {
-            return known;
-        }
-
         // A type that holds itself is as immutable as the rest of it.
-        Faults[type] = "";
-        return Faults[type] = Inspect(type);
-    }
-
-    private static string Inspect(Type type)
-    {
-        if (type.IsPrimitive || type.IsEnum || ImmutableTypes.Contains(type) || type.IsDefined(typeof(ImmutableAttribute), inherit: false)
+        if (!seen.Add(type) || type.IsPrimitive || type.IsEnum || ImmutableTypes.Contains(type) || type.IsDefined(typeof(ImmutableAttribute), inherit: false)
             || typeof(IAddressable).IsAssignableFrom(type))
         {
             return "";
@@ -112,7 +88,7 @@ internal sealed class ValueCopier
 
         if (type.IsGenericType && type.Namespace is "System.Collections.Immutable" or "System.Collections.Frozen")
         {
-            return type.GetGenericArguments().Select(FindFault).FirstOrDefault(found => found.Length > 0, "");
+            return type.GetGenericArguments().Select(argument => FindFault(argument, seen)).FirstOrDefault(found => found.Length > 0, "");
         }
 
         if (!type.IsValueType && !(type.IsClass && type.IsSealed && !type.IsArray && !typeof(Delegate).IsAssignableFrom(type)))
@@ -132,7 +108,7 @@ internal sealed class ValueCopier
                     return Fault(type, $"can be changed (member '{member}')");
                 }
 
-                if (field.FieldType != type && FindFault(field.FieldType) is { Length: > 0 } fault)
+                if (FindFault(field.FieldType, seen) is { Length: > 0 } fault)
                 {
                     return Fault(type, $"has the member '{member}', which {fault}");
                 }
@@ -142,6 +118,5 @@ internal sealed class ValueCopier
         return "";
     }
 
-    private static string Fault(Type type, string why) =>
-        $"has the type {type}, which {why}; expected an immutable type, an array, List, Dictionary or HashSet of immutable types, or [Immutable].";
+    private static string Fault(Type type, string why) => $"has the type {type}, which {why}";
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Orleans.Runtime;
 
 namespace Orleans.Storage;
@@ -89,7 +88,7 @@ internal sealed class PersistentState<TState>(Database database, Activation acti
         {
             await operation();
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException or SqliteException)
+        catch (Exception exception) when (exception is not (OrleansException or OperationCanceledException))
         {
             throw new OrleansException($"The state '{name}' of {_grain} could not be {what}: {exception.Message}", exception);
         }

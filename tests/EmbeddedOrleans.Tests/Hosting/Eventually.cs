@@ -15,21 +15,10 @@ internal static class Eventually
             {
                 return await call();
             }
-            catch (TException exception) when (DateTime.UtcNow < until)
+            catch (TException) when (DateTime.UtcNow < until)
             {
-                _ = exception;
+                // Not yet: the next call finds out.
             }
-        }
-    }
-
-    /// <summary>Asks again until the answer is right.</summary>
-    public static async Task IsAsync(string what, Func<Task<bool>> condition)
-    {
-        var until = DateTime.UtcNow + Patience;
-        while (!await condition())
-        {
-            Assert.True(DateTime.UtcNow < until, $"Waited {Patience} for: {what}");
-            await Task.Delay(5);
         }
     }
 }

@@ -6,6 +6,20 @@ using Orleans.Hosting;
 
 namespace EmbeddedOrleans.Tests;
 
+/// <summary>Times of a host; null for its own.</summary>
+public sealed record GrainHostTimes
+{
+    public TimeSpan? ResponseTimeout { get; init; }
+
+    public TimeSpan? ActivationTimeout { get; init; }
+
+    public TimeSpan? DeactivationTimeout { get; init; }
+
+    public TimeSpan? CollectionAge { get; init; }
+
+    public TimeSpan? MinimumReminderPeriod { get; init; }
+}
+
 /// <summary>The one place where the tests' grains get a host. The rest of the contract tests knows Orleans' API only.</summary>
 public sealed class GrainHost : IAsyncDisposable
 {
@@ -31,7 +45,7 @@ public sealed class GrainHost : IAsyncDisposable
 
     public IReadOnlyCollection<string> Logs => _logs.Lines;
 
-    public static GrainHost Build(Action<EmbeddedOrleansOptions>? configure = null, string? databasePath = null)
+    public static GrainHost Build(GrainHostTimes? times = null, string? databasePath = null)
     {
         var ownFolder = databasePath is null ? Directory.CreateTempSubdirectory("grains-").FullName : null;
         var path = databasePath ?? Path.Combine(ownFolder!, "grains.db");
@@ -43,14 +57,18 @@ public sealed class GrainHost : IAsyncDisposable
         {
             options.DatabasePath = path;
             options.GrainAssemblies.Add(typeof(GrainHost).Assembly);
-            configure?.Invoke(options);
+            options.ResponseTimeout = times?.ResponseTimeout ?? options.ResponseTimeout;
+            options.ActivationTimeout = times?.ActivationTimeout ?? options.ActivationTimeout;
+            options.DeactivationTimeout = times?.DeactivationTimeout ?? options.DeactivationTimeout;
+            options.CollectionAge = times?.CollectionAge ?? options.CollectionAge;
+            options.MinimumReminderPeriod = times?.MinimumReminderPeriod ?? options.MinimumReminderPeriod;
         });
         return new(builder.Build(), logs, path, ownFolder);
     }
 
-    public static async Task<GrainHost> StartAsync(Action<EmbeddedOrleansOptions>? configure = null, string? databasePath = null)
+    public static async Task<GrainHost> StartAsync(GrainHostTimes? times = null, string? databasePath = null)
     {
-        var host = Build(configure, databasePath);
+        var host = Build(times, databasePath);
         await host.StartAsync();
         return host;
     }

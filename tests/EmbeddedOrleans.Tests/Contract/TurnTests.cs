@@ -109,7 +109,7 @@ public sealed class TurnTests
     [Fact]
     public async Task Call_CycleBackToABusyGrain_EndsWithTimeoutAndTheGrainLivesOn()
     {
-        await using var host = await GrainHost.StartAsync(options => options.ResponseTimeout = TimeSpan.FromMilliseconds(300));
+        await using var host = await GrainHost.StartAsync(new() { ResponseTimeout = TimeSpan.FromMilliseconds(300) });
         var first = host.Grains.GetGrain<IChainGrain>("first");
 
         await Assert.ThrowsAsync<TimeoutException>(() => first.CallAsync("second", "first"));

@@ -66,7 +66,7 @@ public sealed class TimerTests
 
         await host.Probe.WaitForAsync("failing tick", count: 3);
 
-        Assert.Contains(host.Logs, line => line == "Warning: A timer of timer/failing failed; it goes on ticking. a tick that fails");
+        Assert.Contains(host.Logs, line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("a tick that fails", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class TimerTests
     [Fact]
     public async Task Timer_WithoutKeepAlive_DoesNotKeepTheGrain()
     {
-        await using var host = await GrainHost.StartAsync(options => options.CollectionAge = TimeSpan.FromMilliseconds(150));
+        await using var host = await GrainHost.StartAsync(new() { CollectionAge = TimeSpan.FromMilliseconds(150) });
         await host.Grains.GetGrain<ITimerGrain>("ticking").StartAsync("tick", TimeSpan.FromMilliseconds(10), interleave: false, holdAt: null);
 
         await host.Probe.WaitForAsync("timer grain deactivated: ActivationIdle");
