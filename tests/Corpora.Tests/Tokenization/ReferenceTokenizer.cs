@@ -23,12 +23,13 @@ internal static class ReferenceTokenizer
                 }
             }
 
-            if (counts.Count == 0 || counts.Values.Max() < 2)
+            var most = counts.Values.DefaultIfEmpty().Max();
+            if (most < 2)
             {
                 break;
             }
 
-            var (left, right) = counts.Where(pair => pair.Value == counts.Values.Max()).Select(pair => pair.Key)
+            var (left, right) = counts.Where(pair => pair.Value == most).Select(pair => pair.Key)
                 .OrderBy(pair => order.IndexOf(pair.Item1)).ThenBy(pair => order.IndexOf(pair.Item2)).First();
             learnt.Add((left, right));
             if (tokens.Add(left + right))
