@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace SlungOrleans.Training.Managed;
 
 /// <summary>
@@ -69,7 +66,7 @@ internal sealed unsafe class CausalAttention : IDisposable
                 MatrixProduct.Multiply(_scores.Data, _scoreStride, values, block, attention, rows, head, keys);
                 for (int row = 0; row < rows; row++)
                 {
-                    Scale(block + (row * attention), head, 1 / sums[row]);
+                    VectorOperations.Scale(block + (row * attention), head, 1 / sums[row]);
                 }
             }
         }
@@ -105,7 +102,7 @@ internal sealed unsafe class CausalAttention : IDisposable
                 for (int row = 0; row < rows; row++)
                 {
                     nint at = outputBlock + ((nint)row * attention), score = (nint)row * _scoreStride;
-                    float expected = Dot(dO + at, o + at, head);
+                    float expected = VectorOperations.Dot(dO + at, o + at, head);
                     CausalSoftmax.Backward(_scores.Data + score, _dScores.Data + score, first + row + 1, padded, _scale, logSumExp[first + row], expected);
                 }
 
@@ -122,26 +119,5 @@ internal sealed unsafe class CausalAttention : IDisposable
         {
             buffer.Dispose();
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale(float* row, int size, float factor)
-    {
-        for (int i = 0; i < size; i += Lanes.Width)
-        {
-            Vector512.Store(Vector512.Load(row + i) * factor, row + i);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Dot(float* x, float* y, int size)
-    {
-        Vector512<float> sum = Vector512<float>.Zero;
-        for (int i = 0; i < size; i += Lanes.Width)
-        {
-            sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), sum);
-        }
-
-        return Lanes.Sum(sum);
     }
 }

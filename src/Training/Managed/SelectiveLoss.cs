@@ -18,7 +18,7 @@ internal static unsafe class SelectiveLoss
     {
         double targetLogit = logits[target];
         float sum = Exponentials(logits, vocabulary, out float maximum);
-        Scale(logits, vocabulary, weight / sum);
+        VectorOperations.Scale(logits, vocabulary, weight / sum);
         logits[target] -= weight;
         return maximum + Math.Log(sum) - targetLogit;
     }
@@ -41,12 +41,12 @@ internal static unsafe class SelectiveLoss
         double loss = Softplus(u), largest = -Math.Log(floor);
         if (loss > largest)
         {
-            Scale(logits, vocabulary, 0);
+            VectorOperations.Scale(logits, vocabulary, 0);
             return largest;
         }
 
         double p = 1 / (1 + Math.Exp(-u));
-        Scale(logits, vocabulary, (float)(-weight * p / sum));
+        VectorOperations.Scale(logits, vocabulary, (float)(-weight * p / sum));
         logits[target] = (float)(weight * p);
         return loss;
     }
@@ -93,14 +93,5 @@ internal static unsafe class SelectiveLoss
 
         Vector512.Store(lastExponentials, logits + last);
         return Lanes.Sum(sum);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale(float* values, int count, float factor)
-    {
-        for (int i = 0; i < count; i += Lanes.Width)
-        {
-            Vector512.Store(Vector512.Load(values + i) * factor, values + i);
-        }
     }
 }

@@ -36,6 +36,19 @@ internal static unsafe class VectorOperations
         }
     }
 
+    /// <summary>The inner product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static float Dot(float* x, float* y, long count)
+    {
+        Vector512<float> sum = Vector512<float>.Zero;
+        for (long i = 0; i < count; i += Lanes.Width)
+        {
+            sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), sum);
+        }
+
+        return Lanes.Sum(sum);
+    }
+
     /// <summary>The sum of squares, in double precision, each lane on its own and the lanes in order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double SumOfSquares(float* values, long count)

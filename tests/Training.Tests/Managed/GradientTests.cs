@@ -12,6 +12,7 @@ public sealed class GradientTests
         ["unlikelihood"] = LossRouting.UnlikelihoodOnHighRisk(),
         ["unlikelihood, middle masked"] = LossRouting.UnlikelihoodOnHighRisk(LossKind.None),
         ["unlikelihood on the middle too"] = LossRouting.UnlikelihoodOnHighRisk(LossKind.Unlikelihood),
+        ["unlikelihood with a floor that is met"] = LossRouting.UnlikelihoodOnHighRisk(LossKind.Unlikelihood, floor: 0.95),
         ["unlikelihood everywhere"] = new(LossKind.Unlikelihood, LossKind.Unlikelihood, LossKind.Unlikelihood, LossKind.Unlikelihood),
     };
 
