@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -11,7 +12,8 @@ namespace SlungOrleans.Training;
 /// <param name="Format">The version of the format.</param>
 /// <param name="Epoch">The newest attempt that has begun.</param>
 /// <param name="Checkpoints">Committed checkpoints, newest first.</param>
-internal sealed record CheckpointHead(int Format, long Epoch, IReadOnlyList<CheckpointEntry> Checkpoints)
+/// <param name="Sha256">The hash of the record with an empty string in this place; set when it is written.</param>
+internal sealed record CheckpointHead(int Format, long Epoch, IReadOnlyList<CheckpointEntry> Checkpoints, string Sha256 = "")
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -22,7 +24,11 @@ internal sealed record CheckpointHead(int Format, long Epoch, IReadOnlyList<Chec
         RespectRequiredConstructorParameters = true,
     };
 
-    internal byte[] ToBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Json), (byte)'\n'];
+    internal byte[] ToBytes()
+    {
+        string hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Sha256 = "" }, Json)));
+        return [.. JsonSerializer.SerializeToUtf8Bytes(this with { Sha256 = hash }, Json), (byte)'\n'];
+    }
 
     /// <summary>The record; null if it is damaged.</summary>
     /// <exception cref="CheckpointMismatchException">A later version of this program wrote it.</exception>
@@ -41,7 +47,7 @@ internal sealed record CheckpointHead(int Format, long Epoch, IReadOnlyList<Chec
         return head is { Format: > CheckpointManifest.CurrentFormat }
             ? throw new CheckpointMismatchException(
                 $"Checkpoint record '{name}' has format version {head.Format}; this program reads versions 1 to {CheckpointManifest.CurrentFormat}. A later version of it wrote the checkpoints.")
-            : head is { Format: >= 1, Epoch: >= 0 } && head.Checkpoints.All(entry => entry is { IsSound: true }) ? head : null;
+            : head is { Format: >= 1 } && head.ToBytes().AsSpan().SequenceEqual(content) ? head : null;
     }
 }
 
@@ -53,8 +59,6 @@ internal sealed partial record CheckpointEntry(long Step, long Epoch, string Man
 {
     /// <summary>The folder of its blobs, and of nothing else.</summary>
     internal string Folder => FolderOf(Step, Epoch);
-
-    internal bool IsSound => Parse(Manifest) == this;
 
     internal string ManifestHash => ManifestName().Match(Manifest).Groups["hash"].Value;
 
