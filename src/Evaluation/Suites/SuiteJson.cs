@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace SlungOrleans.Evaluation;
 
@@ -21,34 +20,5 @@ public static class SuiteJson
         return result.FormatVersion == 1
             ? result
             : throw new EvaluationException($"The suite result has format version {result.FormatVersion}; 1 is expected.");
-    }
-}
-
-/// <summary>How this room writes and reads JSON.</summary>
-internal static class EvaluationJson
-{
-    public static JsonSerializerOptions Options(bool indented) => new(JsonSerializerDefaults.General)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        RespectNullableAnnotations = true,
-        AllowOutOfOrderMetadataProperties = true,
-        WriteIndented = indented,
-        NewLine = "\n",
-    };
-
-    public static T Read<T>(string json, JsonSerializerOptions options, string what)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(json, options) ?? throw new EvaluationException($"The {what} is null; a JSON object is expected.");
-        }
-        catch (Exception cause) when (cause is JsonException or NotSupportedException)
-        {
-            throw new EvaluationException($"The {what} cannot be read: {cause.Message}", cause);
-        }
     }
 }
