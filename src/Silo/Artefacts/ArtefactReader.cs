@@ -41,7 +41,7 @@ internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora) : IA
         cancellation);
 
     private static CheckpointView ToView(CheckpointManifest manifest) =>
-        new(manifest.Step, manifest.Epoch, manifest.Tensors.Sum(tensor => tensor.Bytes), manifest.WeightsHash);
+        new(manifest.Step, manifest.Epoch, manifest.Weights.Bytes + manifest.Moments.Bytes, manifest.Weights.Sha256);
 
     private static DocumentView ToView(Document document) => new(
         document.Id,

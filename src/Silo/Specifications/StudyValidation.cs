@@ -18,7 +18,7 @@ internal static class StudyValidation
         Data(study, faults);
         Axes(study, faults);
         Model(study, faults);
-        faults.AddRange(TrainingMapping.ToSettings(study.Training).Validate().Select(fault => $"training: {fault}"));
+        Training(study, faults);
         Evaluation(study, faults);
         return faults.ToImmutable();
     }
@@ -98,6 +98,18 @@ internal static class StudyValidation
         faults.Check(model.Heads > 0 && model.HiddenSize % (2 * model.Heads) == 0, $"model.heads: hiddenSize ({model.HiddenSize}) is not a multiple of twice the heads ({model.Heads}).");
         faults.Check(model.FeedForwardSize is > 0 and <= 65_536, $"model.feedForwardSize: {model.FeedForwardSize} is not between 1 and 65536.");
         faults.Check(model.SequenceLength is >= 2 and <= 16_384, $"model.sequenceLength: {model.SequenceLength} is not between 2 and 16384.");
+    }
+
+    private static void Training(StudySpecification study, FaultList faults)
+    {
+        if (study.Training.Schedule is not ("cosine" or "constant"))
+        {
+            faults.OneOf("training.schedule", study.Training.Schedule, ["cosine", "constant"]);
+            return;
+        }
+
+        // The room that uses the settings knows their ranges; its names differ from the specification's in the first letter's case only.
+        faults.AddRange(TrainingMapping.ToSettings(study.Training).FindFaults().Select(fault => $"training.{char.ToLowerInvariant(fault[0])}{fault[1..]}"));
     }
 
     private static void Evaluation(StudySpecification study, FaultList faults)

@@ -31,8 +31,8 @@ internal static class TrainingMapping
         WarmUpSteps = training.WarmUpSteps,
         Schedule = training.Schedule switch
         {
-            "cosine" => LearningRateSchedule.Cosine,
-            "constant" => LearningRateSchedule.Constant,
+            "cosine" => ScheduleKind.Cosine,
+            "constant" => ScheduleKind.Constant,
             _ => throw new LabException($"training.schedule: '{training.Schedule}' is not one of cosine, constant."),
         },
         FinalLearningRateShare = training.FinalLearningRateShare,

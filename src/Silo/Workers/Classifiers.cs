@@ -8,7 +8,6 @@ namespace SlungOrleans.Silo.Workers;
 /// <summary>Text classifiers, each trained once per process on the labelled documents of some corpora. Training is deterministic, so that is the same as keeping them.</summary>
 internal sealed class Classifiers(CorpusFiles corpora)
 {
-    private const ulong Seed = 0;
     private readonly ConcurrentDictionary<string, Lazy<HashedTextClassifier>> _trained = new();
 
     public HashedTextClassifier TrainedOn(IReadOnlyList<string> names)
@@ -24,7 +23,7 @@ internal sealed class Classifiers(CorpusFiles corpora)
             .Select(document => (document.Text, document.HighRisk!.Value))
             .ToList();
         return labelled.Count > 0
-            ? HashedTextClassifier.Train(labelled, new ClassifierSettings(), Seed)
+            ? HashedTextClassifier.Train(labelled)
             : throw new LabException($"A classifier cannot be trained on {string.Join(", ", names)}: no document there has a label.");
     }
 }

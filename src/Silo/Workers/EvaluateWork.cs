@@ -23,13 +23,15 @@ internal sealed class EvaluateWork(CorpusFiles corpora, Datasets datasets, Class
         context.Report("loading the checkpoint", 0, 0);
         var tokenizer = datasets.LoadTokenizer(request.RunSpecification.Tokenizer);
         using var model = engine.Create(TrainingMapping.ToModel(request.RunSpecification.Model, tokenizer.VocabularySize), context.Threads);
-        var manifest = new CheckpointStore(store, ArtefactNames.Checkpoints(request.Run)).LoadWeightsAsync(model).GetAwaiter().GetResult();
+        var checkpoint = new CheckpointStore(store, ArtefactNames.Checkpoints(request.Run)).LoadWeightsAsync(model).GetAwaiter().GetResult().Manifest
+            ?? throw new LabException($"Run '{request.Run}' has no checkpoint that is whole.");
         var result = RunSuite(context, request, model, tokenizer);
         result = result with
         {
             Provenance = result.Provenance
                 .SetItem("run", request.Run)
-                .SetItem("weights", manifest.WeightsHash)
+                .SetItem("step", checkpoint.Step.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                .SetItem("weights", checkpoint.Weights.Sha256)
                 .SetItem("tokenizer", tokenizer.Fingerprint),
         };
         context.Stop.ThrowIfCancellationRequested();

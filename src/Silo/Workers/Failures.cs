@@ -1,5 +1,6 @@
 using SlungOrleans.Contracts;
 using SlungOrleans.Corpora;
+using SlungOrleans.Evaluation;
 using SlungOrleans.Storage;
 using SlungOrleans.Training;
 
@@ -19,9 +20,9 @@ internal static class Failures
         AggregateException { InnerException: { } inner } => KindOf(inner),
         DivergedException => FailureKind.Diverged,
         OutOfMemoryException => FailureKind.OutOfMemory,
-        LabException or CorpusFormatException or ArgumentException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => FailureKind.Poison,
+        LabException or CorpusFormatException or ArmMixingException or EvaluationException or CheckpointMismatchException or InvalidDataException or ArgumentException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => FailureKind.Poison,
         BlobNotFoundException => FailureKind.Poison,
-        BlobStoreException { IsDiskFull: true } => FailureKind.Poison,
+        BlobStoreException { IsFull: true } => FailureKind.Poison,
         EpochSupersededException => FailureKind.NodeLost,
         IOException or TimeoutException => FailureKind.Transient,
         _ => FailureKind.Unexpected,

@@ -29,6 +29,7 @@ internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlob
                 Data = data,
                 Checkpoints = new CheckpointStore(store, ArtefactNames.Checkpoints(context.Key)),
                 Epoch = context.Epoch,
+                DataName = specification.Dataset,
                 Seed = (ulong)specification.Seed,
                 Threads = context.Threads,
                 OnStep = step =>
@@ -50,7 +51,7 @@ internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlob
             State = result.End == TrainingEnd.Completed ? WorkState.Completed : WorkState.Queued,
             Artefact = result.WeightsHash,
             Message = result.End == TrainingEnd.Completed ? "" : $"Interrupted after step {result.Step}; the checkpoint is kept.",
-            Numbers = last.SetItem("loss", result.Loss),
+            Numbers = last.SetItem("loss", result.FinalLoss),
         };
     }
 

@@ -42,6 +42,16 @@ public sealed record TrainingSettings
     /// <exception cref="ArgumentException">Something is out of its range; the message names every fault.</exception>
     public void Validate()
     {
+        IReadOnlyList<string> faults = FindFaults();
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException($"The training settings cannot be used: {string.Join("; ", faults)}.");
+        }
+    }
+
+    /// <summary>Everything that is out of its range, each in a few words that begin with the setting's name.</summary>
+    public IReadOnlyList<string> FindFaults()
+    {
         List<string> faults = [];
         Require(Steps >= 1, nameof(Steps), Steps, "at least 1");
         Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
@@ -55,10 +65,7 @@ public sealed record TrainingSettings
         Require(double.IsFinite(AdamW.WeightDecay) && AdamW.WeightDecay >= 0, nameof(AdamW.WeightDecay), AdamW.WeightDecay, "at least 0");
         Require(ClipNorm > 0, nameof(ClipNorm), ClipNorm, "above 0");
         Require(CheckpointEvery >= 1, nameof(CheckpointEvery), CheckpointEvery, "at least 1");
-        if (faults.Count > 0)
-        {
-            throw new ArgumentException($"The training settings cannot be used: {string.Join("; ", faults)}.");
-        }
+        return faults;
 
         void Require(bool holds, string setting, double found, string expected)
         {

@@ -119,6 +119,7 @@ public static class TrainingLoop
         /// <summary>Not cancelled by the stop: what is done is kept.</summary>
         private void Commit()
         {
+            request.BeforeCheckpoint?.Invoke();
             var info = new CheckpointInfo
             {
                 Step = _step,

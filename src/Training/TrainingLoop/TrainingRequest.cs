@@ -36,6 +36,9 @@ public sealed record TrainingRequest
     /// <summary>Called after every step, on the loop's thread.</summary>
     public Action<StepMetrics>? OnStep { get; init; }
 
+    /// <summary>Called before a checkpoint is committed, for what must not be lost once it is.</summary>
+    public Action? BeforeCheckpoint { get; init; }
+
     /// <summary>Called after every committed checkpoint, on the loop's thread.</summary>
     public Action<CheckpointManifest>? OnCheckpoint { get; init; }
 
