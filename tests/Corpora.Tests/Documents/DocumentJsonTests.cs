@@ -53,7 +53,7 @@ public sealed class DocumentJsonTests
             }
         });
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), property);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), property);
     }
 
     [Fact]
