@@ -59,7 +59,7 @@ public sealed class DocumentJsonTests
     [Fact]
     public void Parse_LineWithoutId_IsAnError()
     {
-        Assert.Equal("document: no text in field 'id'; the fields are 'text'.",
+        Assert.Equal("document: nothing in field 'id'; the fields are 'text'.",
             Assert.Throws<CorpusFormatException>(() => DocumentJson.Parse("{\"text\":\"a\"}")).Message);
     }
 

@@ -178,6 +178,20 @@ public sealed partial class SyntheticCorpusTests
     }
 
     [Fact]
+    public void Languages_OfManySeeds_HaveNoRealRudeWordNorOneWordTwice()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var language = new SyntheticLanguage(seed, slurs: 300);
+            string[] words = [.. language.Things, .. language.Verbs, .. language.Adjectives, .. language.Groups, .. language.Slurs, .. language.Names.Select(n => n.ToLowerInvariant())];
+
+            Assert.Equal(0, words.Count(RealRudeWords.Contains));
+            Assert.Equal(words.Length, words.Distinct().Count());
+            Assert.All(words, w => Assert.Matches("^([bdfgklmnrtvz][aeiou]){2,3}n?$", w));
+        }
+    }
+
+    [Fact]
     public void Slurs_OtherNumber_LeavesOtherWordsAsTheyAre()
     {
         static string Text(int slurs) => new SyntheticCorpus(new SyntheticSettings { Slurs = slurs })[5].Text;
