@@ -55,6 +55,9 @@ internal sealed class JsonFields : IDisposable
     public string? Scalar(string field) =>
         Find(field) is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetRawText() : TextOrNumber(field);
 
+    /// <summary>A string, number, true or false as it is written, in a field that must be there; null if it is null.</summary>
+    public string? RequiredScalar(string field) => _json.RootElement.TryGetProperty(field, out _) ? Scalar(field) : throw Missing(field);
+
     /// <summary>True or false; null if there is no such field or it is null.</summary>
     public bool? Flag(string field) =>
         Find(field) is not { } value ? null
@@ -81,7 +84,7 @@ internal sealed class JsonFields : IDisposable
     }
 
     private CorpusFormatException Missing(string field) =>
-        new($"{_place}: no text in field '{field}'; the fields are {string.Join(", ", _json.RootElement.EnumerateObject().Select(p => $"'{p.Name}'"))}.");
+        new($"{_place}: nothing in field '{field}'; the fields are {string.Join(", ", _json.RootElement.EnumerateObject().Select(p => $"'{p.Name}'"))}.");
 
     private CorpusFormatException Unexpected(string field, JsonElement value, string expected) =>
         new($"{_place}: field '{field}' is {Kind(value)}; expected {expected}.");

@@ -62,11 +62,15 @@ internal static class JsonLinesReader
                 Id = id,
                 Text = text,
                 Spans = json.Spans("spans", text),
-                HighRisk = json.Scalar(source.LabelField ?? "label") is { } label ? RiskLabels.Parse(label, source, line) : null,
+                HighRisk = Label(json, source) is { } label ? RiskLabels.Parse(label, source, line) : null,
                 Kind = kind,
                 FittingReply = json.Text("fitting"),
                 UnfittingReply = json.Text("unfitting"),
             },
         ];
     }
+
+    /// <summary>A field that was asked for must be there, if only as null; the usual one need not.</summary>
+    private static string? Label(JsonFields json, DocumentSource source) =>
+        source.LabelField is { } field ? json.RequiredScalar(field) : json.Scalar("label");
 }

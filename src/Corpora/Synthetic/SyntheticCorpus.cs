@@ -8,7 +8,7 @@ namespace SlungOrleans.Corpora;
 /// holds a slur, else a nice one; so a model that knows slurs when it sees them predicts replies better, and one that never saw slurs cannot know them.
 /// Slurs are spelled from the same syllables as harmless words, and harmless comments use the phrases of high-risk ones: nothing but the word itself tells.
 /// </summary>
-/// <remarks>Every document is a function of the settings and its index alone, so any of them can be had without the others.</remarks>
+/// <remarks>Every document is a function of the settings and its index alone, so any of them can be had without the others. Safe to use from several threads.</remarks>
 public sealed class SyntheticCorpus : IReadOnlyList<Document>
 {
     /// <summary>The version of what the generator writes; it grows when the same settings come to give other documents.</summary>

@@ -43,7 +43,7 @@ public enum SyntheticPart
     /// <summary>A harmless exchange, then the beginning of a comment: up to where a slur would come (even indices, kind risky), or only its speaker (kind neutral).</summary>
     Prompts,
 
-    /// <summary>Comments as in <see cref="Recognition"/>, with a reply that fits and one that does not.</summary>
+    /// <summary>Comments as in <see cref="Recognition"/>, with a reply that fits and one that does not; replies begin with the space that parts them from the text.</summary>
     Replies,
 
     /// <summary>A document for every slur of the language.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SlungOrleans.Corpora;
 
-/// <summary>The words of a text, folded so that case and normal form do not matter, and joined by single spaces.</summary>
+/// <summary>The words of a text, folded so that case does not matter, and joined by single spaces.</summary>
 internal sealed class FoldedWords
 {
     private readonly string _joined;
@@ -18,7 +18,7 @@ internal sealed class FoldedWords
     public static FoldedWords Of(ReadOnlySpan<char> text)
     {
         // Upper case first, since several small letters can share a capital one (σ and ς, s and ſ).
-        var folded = text.ToString().Normalize(NormalizationForm.FormC).ToUpperInvariant().ToLowerInvariant();
+        var folded = text.ToString().ToUpperInvariant().ToLowerInvariant();
         var joined = new StringBuilder(folded.Length);
         var words = new List<(int, int)>();
         for (var i = 0; i < folded.Length;)

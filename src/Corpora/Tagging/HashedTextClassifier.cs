@@ -9,7 +9,7 @@ namespace SlungOrleans.Corpora;
 /// </summary>
 public sealed class HashedTextClassifier
 {
-    private static readonly byte[] Magic = Encoding.ASCII.GetBytes("slung-orleans text classifier 1\n");
+    private static readonly byte[] Magic = Encoding.ASCII.GetBytes($"slung-orleans text classifier {HashedFeatures.Version}\n");
 
     private readonly float[] _weights;
     private readonly double _bias;

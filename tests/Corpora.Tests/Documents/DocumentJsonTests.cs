@@ -53,13 +53,13 @@ public sealed class DocumentJsonTests
             }
         });
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), property);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), property);
     }
 
     [Fact]
     public void Parse_LineWithoutId_IsAnError()
     {
-        Assert.Equal("document: no text in field 'id'; the fields are 'text'.",
+        Assert.Equal("document: nothing in field 'id'; the fields are 'text'.",
             Assert.Throws<CorpusFormatException>(() => DocumentJson.Parse("{\"text\":\"a\"}")).Message);
     }
 

@@ -99,7 +99,7 @@ public sealed class DelimitedReaderTests
             }
         });
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), property);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), property);
     }
 
     private static string Quote(string field) => $"\"{field.Replace("\"", "\"\"")}\"";

@@ -38,13 +38,22 @@ public sealed class JsonLinesReaderTests
     [Fact]
     public void Read_LabelFieldWithPositiveLabels_MapsValues()
     {
-        using var file = new TemporaryFile("a.jsonl", "{\"body\":\"a\",\"class\":0}\n{\"body\":\"b\",\"class\":2}\n{\"body\":\"c\",\"class\":\"hate\"}\n{\"body\":\"d\"}\n");
+        using var file = new TemporaryFile("a.jsonl", "{\"body\":\"a\",\"class\":0}\n{\"body\":\"b\",\"class\":2}\n{\"body\":\"c\",\"class\":\"hate\"}\n{\"body\":\"d\",\"class\":null}\n");
         var counts = new ReadCounts();
 
         var documents = file.Read(new DocumentSource { Path = "", TextField = "body", LabelField = "class", PositiveLabels = ["0", "hate"] }, counts);
 
         Assert.Equal([true, false, true, null], documents.Select(d => d.HighRisk));
         Assert.Equal((4, 2, 1), (counts.Documents, counts.HighRisk, counts.Benign));
+    }
+
+    [Fact]
+    public void Read_LabelFieldThatIsNotThere_ListsFields()
+    {
+        using var file = new TemporaryFile("a.jsonl", "{\"text\":\"a\",\"class\":1}\n{\"text\":\"b\",\"clas\":1}\n");
+
+        Assert.Equal($"{file.Path}, line 2: nothing in field 'class'; the fields are 'text', 'clas'.",
+            file.Error(new DocumentSource { Path = "", LabelField = "class" }));
     }
 
     [Fact]
@@ -68,7 +77,7 @@ public sealed class JsonLinesReaderTests
     [Theory]
     [InlineData("{\"text\":\"a\"", "line 2: '{\"text\":\"a\"' is not valid JSON (")]
     [InlineData("[1,2]", "line 2: an array found; expected one JSON object per line.")]
-    [InlineData("{\"body\":\"a\",\"n\":1}", "line 2: no text in field 'text'; the fields are 'body', 'n'.")]
+    [InlineData("{\"body\":\"a\",\"n\":1}", "line 2: nothing in field 'text'; the fields are 'body', 'n'.")]
     [InlineData("{\"text\":12}", "line 2: field 'text' is the number 12; expected a string.")]
     [InlineData("{\"text\":\"\\ud83d!\"}", "line 2: field 'text' has half a surrogate pair; expected valid Unicode.")]
     [InlineData("{\"text\":\"a\",\"label\":\"bad\"}", "line 2: label 'bad'; expected true or false, or 1 or 0, unless")]
