@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using SlungOrleans.Contracts;
 
 namespace SlungOrleans.Silo.Hosting;

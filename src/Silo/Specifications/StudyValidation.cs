@@ -1,5 +1,4 @@
 using SlungOrleans.Contracts;
-using SlungOrleans.Training;
 
 namespace SlungOrleans.Silo.Specifications;
 

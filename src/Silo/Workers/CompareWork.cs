@@ -1,5 +1,6 @@
 using SlungOrleans.Contracts;
 using SlungOrleans.Evaluation;
+using SlungOrleans.Silo.Artefacts;
 using SlungOrleans.Storage;
 
 namespace SlungOrleans.Silo.Workers;
@@ -48,10 +49,10 @@ internal sealed class CompareWork(IBlobStore store, IGrainFactory grains) : IWor
         return new RunScores(run.Id, run.Arm, run.Seed, run.Amount, metrics.ToImmutable());
     }
 
-    private string? Audit(string study)
+    private IReadOnlyList<ReportTable> Audit(string study)
     {
         var name = ArtefactNames.Audit(study);
-        return store.GetInfoAsync(name).GetAwaiter().GetResult() is null ? null : store.ReadAllTextAsync(name).GetAwaiter().GetResult();
+        return store.GetInfoAsync(name).GetAwaiter().GetResult() is null ? [] : [AuditReport.ToTable(store.ReadAllTextAsync(name).GetAwaiter().GetResult())];
     }
 
     private void Write(string name, string text) => store.WriteTextAsync(name, text, WriteCondition.None).GetAwaiter().GetResult();

@@ -1,5 +1,6 @@
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Artefacts;
+using SlungOrleans.Silo.Specifications;
 using SlungOrleans.Storage;
 using SlungOrleans.Training;
 

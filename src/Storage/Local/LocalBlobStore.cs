@@ -96,7 +96,7 @@ public sealed class LocalBlobStore : IBlobStore
         }
         catch (Exception failure) when (IsFailureOfStore(failure))
         {
-            throw new BlobStoreException($"Blob '{name}' was not written: {Reason(failure)}", failure);
+            throw new BlobStoreException($"Blob '{name}' was not written: {Reason(failure)}", failure) { IsFull = DiskSpace.IsExhausted(failure) };
         }
         finally
         {
