@@ -8,8 +8,16 @@ public sealed class TurnTests
         await using var host = await GrainHost.StartAsync();
         var counter = host.Grains.GetGrain<ICounterGrain>("contended");
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() =>
-            Task.WhenAll(Enumerable.Range(0, 100).Select(_ => counter.IncrementAsync())))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(async () =>
+        {
+            var counts = new List<int>();
+            for (var call = 0; call < 100; call++)
+            {
+                counts.Add(await counter.IncrementAsync());
+            }
+
+            return counts;
+        })));
 
         Assert.Equal(10_000, await counter.GetAsync());
         Assert.Equal(Enumerable.Range(1, 10_000), results.SelectMany(counts => counts).Order());

@@ -52,7 +52,7 @@ public sealed class HostTests
         await host.StopAsync();
 
         await Assert.ThrowsAsync<SiloUnavailableException>(() => call);
-        Assert.Contains(host.Logs, line => line.StartsWith("Warning: lively/stuck could not be deactivated in time", StringComparison.Ordinal));
+        await host.WaitForLogAsync("Warning: ", "lively/stuck could not be deactivated in time");
         host.Probe.Release("forever");
     }
 
@@ -63,6 +63,34 @@ public sealed class HostTests
 
         await Assert.ThrowsAsync<OrleansMessageRejectionException>(host.Grains.GetGrain<ILivelyGrain>("unwilling").ActivationAsync);
         await host.Probe.WaitForAsync("unwilling deactivated: ApplicationRequested");
+    }
+
+    [Fact]
+    public async Task Call_AfterStop_ThrowsSiloUnavailable()
+    {
+        await using var host = await GrainHost.StartAsync();
+        await host.StopAsync();
+
+        await Assert.ThrowsAsync<SiloUnavailableException>(host.Grains.GetGrain<ILivelyGrain>("late").ActivationAsync);
+    }
+
+    [Fact]
+    public async Task GetGrain_NotOneClass_NamesWhatThereIs()
+    {
+        await using var host = await GrainHost.StartAsync();
+
+        var several = Assert.Throws<ArgumentException>(() => host.Grains.GetGrain<IShapeGrain>("which"));
+        Assert.Contains("Candidates: EmbeddedOrleans.Tests.BallGrain, EmbeddedOrleans.Tests.BoxGrain", several.Message);
+        var other = Assert.Throws<ArgumentException>(() => host.Grains.GetGrain<ILivelyGrain>(GrainId.Create("ball", "a")));
+        Assert.Contains("EmbeddedOrleans.Tests.BallGrain does not implement the interface EmbeddedOrleans.Tests.ILivelyGrain", other.Message);
+    }
+
+    [Fact]
+    public async Task Call_BeforeStart_IsRefused()
+    {
+        await using var host = GrainHost.Build();
+
+        await Assert.ThrowsAsync<SiloUnavailableException>(host.Grains.GetGrain<ILivelyGrain>("early").ActivationAsync);
     }
 
     [Fact]
