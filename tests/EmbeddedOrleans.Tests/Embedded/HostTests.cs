@@ -85,6 +85,27 @@ public sealed class HostTests
         Assert.Contains("EmbeddedOrleans.Tests.BallGrain does not implement the interface EmbeddedOrleans.Tests.ILivelyGrain", other.Message);
     }
 
+    // As Orleans documents it; Orleans itself lets the writer in as soon as the first of the readers has ended.
+    [Fact]
+    public async Task Call_WriterBehindReaders_WaitsForAllOfThem()
+    {
+        await using var host = await GrainHost.StartAsync();
+        var grain = host.Grains.GetGrain<IInterleavingGrain>("readers");
+        var readers = new[] { grain.ReadAsync("reader 1"), grain.ReadAsync("reader 2") };
+        await host.Probe.WaitForAsync("at reader 2");
+        var writer = grain.WriteAsync("writer");
+
+        host.Probe.Release("reader 1");
+        await readers[0];
+        await grain.InterleaveAsync("one reader left");
+        await grain.InterleaveAsync("still one reader left");
+        Assert.DoesNotContain("at writer", host.Probe.Notes);
+
+        host.Probe.Release("reader 2");
+        host.Probe.Release("writer");
+        await Task.WhenAll(readers[1], writer);
+    }
+
     [Fact]
     public async Task Call_BeforeStart_IsRefused()
     {
