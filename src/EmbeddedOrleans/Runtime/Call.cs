@@ -13,7 +13,6 @@ internal sealed class Call<TResult> : Request
     private readonly TimeSpan _timeout;
     private readonly ILogger _logger;
     private Timer? _timer;
-    private CancellationTokenSource? _cancellation;
     private CancellationTokenRegistration _callerCancels;
 
     public Call(GrainMethod<TResult> method, GrainId grain, object?[] arguments, TimeSpan timeout, ILogger logger)
@@ -35,9 +34,7 @@ internal sealed class Call<TResult> : Request
     {
         if (_method.CancellationIndex is { } index && _arguments[index] is CancellationToken token)
         {
-            _cancellation = new();
-            _arguments[index] = _cancellation.Token;
-            _callerCancels = token.UnsafeRegister(static (state, cancelled) => ((Call<TResult>)state!).OnCancelled(cancelled), this);
+            _callerCancels = token.UnsafeRegister(static (state, cancelled) => ((Call<TResult>)state!)._response.TrySetCanceled(cancelled), this);
         }
 
         if (_timeout != Timeout.InfiniteTimeSpan)
@@ -81,7 +78,6 @@ internal sealed class Call<TResult> : Request
         }
 
         Fail(exception);
-        _cancellation?.Cancel();
         StopWaiting();
     }
 
@@ -98,20 +94,11 @@ internal sealed class Call<TResult> : Request
         }
     }
 
-    private void OnCancelled(CancellationToken cancelled)
-    {
-        _response.TrySetCanceled(cancelled);
-        _cancellation!.Cancel();
-    }
-
     private void OnTimeout()
     {
         var sender = _caller is { } caller ? $"{caller} -> " : "";
-        if (_response.TrySetException(new TimeoutException(
-            $"Response did not arrive on time in {_timeout} for message: Request [{sender}{_grain}] {_method.Name}.")))
-        {
-            _cancellation?.Cancel();
-        }
+        _response.TrySetException(new TimeoutException(
+            $"Response did not arrive on time in {_timeout} for message: Request [{sender}{_grain}] {_method.Name}."));
     }
 
     private void StopWaiting()

@@ -96,12 +96,11 @@ public sealed class ActivationTests
     }
 
     [Fact]
-    public async Task GetGrain_InterfaceOfSeveralClasses_NamesThem()
+    public async Task GetGrain_InterfaceOfSeveralClasses_ThrowsUnlessThePrefixPicksOne()
     {
         await using var host = await GrainHost.StartAsync();
 
-        var exception = Assert.Throws<ArgumentException>(() => host.Grains.GetGrain<IShapeGrain>("which"));
-        Assert.Contains("EmbeddedOrleans.Tests.BallGrain, EmbeddedOrleans.Tests.BoxGrain", exception.Message);
+        Assert.Throws<ArgumentException>(() => host.Grains.GetGrain<IShapeGrain>("which"));
 
         Assert.Equal("box box/b", await host.Grains.GetGrain<IShapeGrain>("b", "EmbeddedOrleans.Tests.Box").NameAsync());
         Assert.Equal("ball ball/a", await host.Grains.GetGrain<IRoundGrain>("a").NameAsync());
@@ -116,7 +115,6 @@ public sealed class ActivationTests
         Assert.Throws<ArgumentException>(() => host.Grains.GetGrain<INobodyGrain>("nobody"));
         Assert.Throws<ArgumentException>(() => host.Grains.GetGrain<IShapeGrain>("a", "Nothing"));
         Assert.Throws<ArgumentException>(() => host.Grains.GetGrain<IRoundGrain>(""));
-        Assert.Throws<ArgumentException>(() => host.Grains.GetGrain<ILivelyGrain>(GrainId.Create("ball", "a")));
     }
 
     [Fact]

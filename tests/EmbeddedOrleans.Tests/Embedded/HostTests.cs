@@ -52,7 +52,7 @@ public sealed class HostTests
         await host.StopAsync();
 
         await Assert.ThrowsAsync<SiloUnavailableException>(() => call);
-        Assert.Contains(host.Logs, line => line.StartsWith("Warning: lively/stuck could not be deactivated in time", StringComparison.Ordinal));
+        await host.WaitForLogAsync("Warning: ", "lively/stuck could not be deactivated in time");
         host.Probe.Release("forever");
     }
 
@@ -63,6 +63,55 @@ public sealed class HostTests
 
         await Assert.ThrowsAsync<OrleansMessageRejectionException>(host.Grains.GetGrain<ILivelyGrain>("unwilling").ActivationAsync);
         await host.Probe.WaitForAsync("unwilling deactivated: ApplicationRequested");
+    }
+
+    [Fact]
+    public async Task Call_AfterStop_ThrowsSiloUnavailable()
+    {
+        await using var host = await GrainHost.StartAsync();
+        await host.StopAsync();
+
+        await Assert.ThrowsAsync<SiloUnavailableException>(host.Grains.GetGrain<ILivelyGrain>("late").ActivationAsync);
+    }
+
+    [Fact]
+    public async Task GetGrain_NotOneClass_NamesWhatThereIs()
+    {
+        await using var host = await GrainHost.StartAsync();
+
+        var several = Assert.Throws<ArgumentException>(() => host.Grains.GetGrain<IShapeGrain>("which"));
+        Assert.Contains("Candidates: EmbeddedOrleans.Tests.BallGrain, EmbeddedOrleans.Tests.BoxGrain", several.Message);
+        var other = Assert.Throws<ArgumentException>(() => host.Grains.GetGrain<ILivelyGrain>(GrainId.Create("ball", "a")));
+        Assert.Contains("EmbeddedOrleans.Tests.BallGrain does not implement the interface EmbeddedOrleans.Tests.ILivelyGrain", other.Message);
+    }
+
+    // As Orleans documents it; Orleans itself lets the writer in as soon as the first of the readers has ended.
+    [Fact]
+    public async Task Call_WriterBehindReaders_WaitsForAllOfThem()
+    {
+        await using var host = await GrainHost.StartAsync();
+        var grain = host.Grains.GetGrain<IInterleavingGrain>("readers");
+        var readers = new[] { grain.ReadAsync("reader 1"), grain.ReadAsync("reader 2") };
+        await host.Probe.WaitForAsync("at reader 2");
+        var writer = grain.WriteAsync("writer");
+
+        host.Probe.Release("reader 1");
+        await readers[0];
+        await grain.InterleaveAsync("one reader left");
+        await grain.InterleaveAsync("still one reader left");
+        Assert.DoesNotContain("at writer", host.Probe.Notes);
+
+        host.Probe.Release("reader 2");
+        host.Probe.Release("writer");
+        await Task.WhenAll(readers[1], writer);
+    }
+
+    [Fact]
+    public async Task Call_BeforeStart_IsRefused()
+    {
+        await using var host = GrainHost.Build();
+
+        await Assert.ThrowsAsync<SiloUnavailableException>(host.Grains.GetGrain<ILivelyGrain>("early").ActivationAsync);
     }
 
     [Fact]

@@ -69,9 +69,9 @@ public sealed class LivelyGrain : Grain, ILivelyGrain, IAsyncDisposable
             {
                 await GrainFactory.GetGrain<ILivelyGrain>(other).ActivationAsync();
             }
-            catch (OrleansException exception)
+            catch (OrleansException)
             {
-                _probe.Note($"{key} heard {exception.GetType().Name}");
+                _probe.Note($"{key} heard an OrleansException");
             }
         }
     }

@@ -62,7 +62,7 @@ public sealed class TimerGrain(Probe probe) : Grain, ITimerGrain
             async cancellation =>
             {
                 probe.Note("tick waits");
-                await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 probe.Note("tick cancelled");
             },
             options);

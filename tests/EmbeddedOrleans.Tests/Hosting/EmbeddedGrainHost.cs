@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,21 +5,7 @@ using Orleans.Hosting;
 
 namespace EmbeddedOrleans.Tests;
 
-/// <summary>Times of a host; null for its own.</summary>
-public sealed record GrainHostTimes
-{
-    public TimeSpan? ResponseTimeout { get; init; }
-
-    public TimeSpan? ActivationTimeout { get; init; }
-
-    public TimeSpan? DeactivationTimeout { get; init; }
-
-    public TimeSpan? CollectionAge { get; init; }
-
-    public TimeSpan? MinimumReminderPeriod { get; init; }
-}
-
-/// <summary>The one place where the tests' grains get a host. The rest of the contract tests knows Orleans' API only.</summary>
+/// <summary>The tests' grains in this project's host. The contract tests beyond it know Orleans' API only.</summary>
 public sealed class GrainHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -42,8 +27,6 @@ public sealed class GrainHost : IAsyncDisposable
     public Probe Probe => _host.Services.GetRequiredService<Probe>();
 
     public string DatabasePath { get; }
-
-    public IReadOnlyCollection<string> Logs => _logs.Lines;
 
     public static GrainHost Build(GrainHostTimes? times = null, string? databasePath = null)
     {
@@ -73,6 +56,8 @@ public sealed class GrainHost : IAsyncDisposable
         return host;
     }
 
+    public Task WaitForLogAsync(string start, string part) => _logs.WaitForAsync(start, part);
+
     public Task StartAsync() => _host.StartAsync();
 
     public Task StopAsync() => _host.StopAsync();
@@ -84,27 +69,6 @@ public sealed class GrainHost : IAsyncDisposable
         if (_ownFolder is not null)
         {
             Directory.Delete(_ownFolder, recursive: true);
-        }
-    }
-
-    private sealed class LogCollector : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-
-        public IReadOnlyCollection<string> Lines => _lines;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception?.Message}");
-
-        public void Dispose()
-        {
         }
     }
 }
