@@ -3,9 +3,9 @@ using System.Globalization;
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// Makes the training data of matched arms, as the authors' figure 2 has it: base text of which the last k sequences give way to k sequences of the
-/// pool, so that every arm has as many sequences and tokens as every other. Unlike the authors' released code it gives every seed a part of the
-/// pool of its own. Equal input gives equal bits.
+/// Makes the training data of matched arms, as the authors' figure 2 has it: base text of which the last k sequences give way to k
+/// sequences of the pool, so that every arm has as many sequences and tokens as every other. Unlike the authors' released code it gives
+/// every seed a part of the pool of its own. Equal input gives equal bits.
 /// </summary>
 public sealed class ArmMixer
 {
@@ -68,7 +68,9 @@ public sealed class ArmMixer
     /// <summary>Makes the data of one arm.</summary>
     /// <param name="text">Which text of the pool it holds.</param>
     /// <param name="seed">One of the seeds.</param>
-    /// <param name="amount">The share of the sequences that the pool's original text fills, above 0, at most 1; the number of sequences is rounded.</param>
+    /// <param name="amount">
+    /// The share of the sequences that the pool's original text fills, above 0, at most 1; the number of sequences is rounded.
+    /// </param>
     /// <exception cref="ArgumentException">The seed is none of the settings', or the amount is out of range.</exception>
     /// <exception cref="ArmMixingException">
     /// The seed's part of the pool is too small, the amount is less than half a sequence, or there is no base text.
@@ -169,7 +171,7 @@ public sealed class ArmMixer
         if ((long)order.Length * width > Array.MaxLength)
         {
             throw new ArmMixingException(
-                $"{order.Length} sequences of {form.SequenceLength} tokens are too many to be held in memory; at most {Array.MaxLength / width} can be.");
+                $"{order.Length} sequences of {form.SequenceLength} tokens are too many for memory; {Array.MaxLength / width} can be held.");
         }
 
         var inputIds = new byte[order.Length * width];
@@ -212,13 +214,16 @@ public sealed class ArmMixer
     }
 
     /// <summary>How many sequences the original text of a part fills.</summary>
-    private long SequencesOf(List<PoolDocument> part) => part.Sum(document => (long)document.Original.PackedTokens) / _settings.SequenceLength;
+    private long SequencesOf(List<PoolDocument> part) =>
+        part.Sum(document => (long)document.Original.PackedTokens) / _settings.SequenceLength;
 
     private ArmMixingException TooSmall(int seed, double amount, int needed, List<PoolDocument> part)
     {
         // Rounded down, so that the amount named does fit.
         var largest = Math.Floor(LargestAmount * 1e6) / 1e6;
-        return new ArmMixingException(FormattableString.Invariant(
-            $"Seed {seed}'s part of the pool ({part.Count} documents) fills {SequencesOf(part)} sequences of {_settings.SequenceLength} tokens, but amount {amount} of {_settings.Sequences} sequences needs {needed}; the largest amount that fits every seed is {largest}."));
+        return new ArmMixingException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Seed {seed}'s part of the pool ({part.Count} documents) fills {SequencesOf(part)} sequences of {_settings.SequenceLength} tokens, "
+            + $"but amount {amount} of {_settings.Sequences} sequences needs {needed}; the largest amount that fits every seed is {largest}."));
     }
 }

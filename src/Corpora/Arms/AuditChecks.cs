@@ -9,9 +9,12 @@ internal static class AuditChecks
     private static IEnumerable<string> UnequalSizes(IReadOnlyList<ArmAuditRow> rows) => rows
         .Where(row => (row.Sequences, row.Tokens) != (rows[0].Sequences, rows[0].Tokens))
         .Select(row =>
-            $"{Name(row)} has {row.Sequences} sequences and {row.Tokens} tokens, but {Name(rows[0])} has {rows[0].Sequences} and {rows[0].Tokens}.");
+            $"{Name(row)} has {row.Sequences} sequences and {row.Tokens} tokens, "
+            + $"but {Name(rows[0])} has {rows[0].Sequences} and {rows[0].Tokens}.");
 
-    /// <summary>Arms that see the same text must see the same tokens in the same order, with the same labels: only their losses differ.</summary>
+    /// <summary>
+    /// Arms that see the same text must see the same tokens in the same order, with the same labels: only their losses differ.
+    /// </summary>
     private static IEnumerable<string> UnequalData(IReadOnlyList<ArmAuditRow> rows)
     {
         foreach (var group in rows.GroupBy(row => (row.Text, row.Seed, row.Amount)))
@@ -47,7 +50,8 @@ internal static class AuditChecks
     {
         if (row.PoolDocumentsSharedWithOtherSeeds > 0)
         {
-            yield return $"{Name(row)} shares {row.PoolDocumentsSharedWithOtherSeeds} documents of the pool with other seeds: the replicates are not distinct.";
+            yield return $"{Name(row)} shares {row.PoolDocumentsSharedWithOtherSeeds} documents of the pool with other seeds: "
+                + "the replicates are not distinct.";
         }
 
         var risky = row.Labels.Middle + row.Labels.HighRisk;

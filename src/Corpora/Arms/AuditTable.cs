@@ -48,7 +48,9 @@ public sealed record ArmAuditRow
     [JsonPropertyName("labels")]
     public required LabelCounts Labels { get; init; }
 
-    /// <summary>How many tokens bear a loss of whatever kind, as the authors count them: over all positions, the first of a sequence too.</summary>
+    /// <summary>
+    /// How many tokens bear a loss of whatever kind, as the authors count them: over all positions, the first of a sequence too.
+    /// </summary>
     [JsonPropertyName("lossBearingTokens")]
     public required long LossBearingTokens { get; init; }
 

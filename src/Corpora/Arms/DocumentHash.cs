@@ -26,7 +26,8 @@ internal static class DocumentHash
         {
             if (hashes[i] == hashes[i - 1])
             {
-                throw new ArmMixingException($"The document id '{ids[order[i]]}' occurs twice; ids that are unique over all corpora are expected.");
+                throw new ArmMixingException(
+                    $"The document id '{ids[order[i]]}' occurs twice; ids that are unique over all corpora are expected.");
             }
         }
 

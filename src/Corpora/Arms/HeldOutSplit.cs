@@ -6,8 +6,8 @@ namespace SlungOrleans.Corpora;
 public sealed record HeldOutSplit(IReadOnlyList<Document> Training, IReadOnlyList<Document> HeldOut)
 {
     /// <summary>
-    /// Holds out the documents whose ids have the smallest SHA-256. It depends on nothing but ids and share: it is the same in every replicate and
-    /// in whatever order the documents come, and a larger share holds out what a smaller one does.
+    /// Holds out the documents whose ids have the smallest SHA-256. It depends on nothing but ids and share: it is the same in every
+    /// replicate and in whatever order the documents come, and a larger share holds out what a smaller one does.
     /// </summary>
     /// <param name="documents">The documents; their ids are unique.</param>
     /// <param name="share">The share that is held out, 0 to 1; the number of documents is rounded.</param>

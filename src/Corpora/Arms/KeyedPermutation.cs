@@ -6,8 +6,8 @@ using System.Text;
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// Random orders that are functions of a seed and a purpose: Fisher and Yates' shuffle on SplitMix64 (Steele, Lea, Flood, OOPSLA 2014), whose
-/// state is keyed by SHA-256. Two purposes of one seed are independent of one another.
+/// Random orders that are functions of a seed and a purpose: Fisher and Yates' shuffle on SplitMix64 (Steele, Lea, Flood, OOPSLA 2014),
+/// whose state is keyed by SHA-256. Two purposes of one seed are independent of one another.
 /// </summary>
 internal static class KeyedPermutation
 {

@@ -27,6 +27,8 @@ public sealed record MixedArm
     /// <summary>How many different base documents there are at least some tokens of.</summary>
     public required int BaseDocuments { get; init; }
 
-    /// <summary>How often the base text is gone through: base tokens over the tokens of all base documents. Above 1, documents are repeated.</summary>
+    /// <summary>
+    /// How often the base text is gone through: base tokens over the tokens of all base documents. Above 1, documents are repeated.
+    /// </summary>
     public required double BaseEpochs { get; init; }
 }

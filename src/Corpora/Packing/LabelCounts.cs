@@ -23,7 +23,7 @@ public sealed record LabelCounts(
         RiskLabel.Benign => Benign,
         RiskLabel.Middle => Middle,
         RiskLabel.HighRisk => HighRisk,
-        _ => throw new ArgumentOutOfRangeException(nameof(label), label, "A label is 0 (end of text), 1 (benign), 2 (middle) or 3 (high-risk)."),
+        _ => throw new ArgumentOutOfRangeException(nameof(label), label, "A label is 0, 1, 2 or 3."),
     };
 
     /// <summary>Counts labels.</summary>

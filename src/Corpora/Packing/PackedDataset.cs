@@ -100,19 +100,22 @@ public sealed class PackedDataset
     /// <param name="open">Opens a file by its name.</param>
     /// <param name="cancellation">Cancels the reading.</param>
     /// <exception cref="CorpusFormatException">A file is not as the manifest says, or the manifest cannot be read.</exception>
-    public static async Task<PackedDataset> LoadAsync(Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellation = default)
+    public static async Task<PackedDataset> LoadAsync(
+        Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellation = default)
     {
         var manifest = await PackedFiles.ReadManifestAsync(open, cancellation).ConfigureAwait(false);
         var form = new PackedForm(manifest.TokenWidth, manifest.SequenceLength, manifest.VocabularySize, manifest.Tokenizer);
         var tokens = (long)manifest.Sequences * manifest.SequenceLength;
         var inputIds = await PackedFiles.ReadAsync(open, InputIdsName, tokens * (int)form.TokenWidth, manifest.InputIdsSha256, cancellation)
             .ConfigureAwait(false);
-        var labelMask = await PackedFiles.ReadAsync(open, LabelMaskName, tokens, manifest.LabelMaskSha256, cancellation).ConfigureAwait(false);
+        var labelMask = await PackedFiles.ReadAsync(open, LabelMaskName, tokens, manifest.LabelMaskSha256, cancellation)
+            .ConfigureAwait(false);
         PackedFiles.CheckIds(inputIds, form);
         var dataset = new PackedDataset(inputIds, labelMask, form);
         return dataset.Manifest == manifest
             ? dataset
-            : throw new CorpusFormatException($"{ManifestName}'s label counts are {manifest.Labels}; {dataset.Manifest.Labels} are in {LabelMaskName}.");
+            : throw new CorpusFormatException(
+                $"{ManifestName}'s label counts are {manifest.Labels}; {dataset.Manifest.Labels} are in {LabelMaskName}.");
     }
 
     /// <summary>Reads a pair of files without a manifest, as the authors' code writes them.</summary>
@@ -120,7 +123,9 @@ public sealed class PackedDataset
     /// <param name="labelMask">A label (0 to 3) for every id.</param>
     /// <param name="form">What the files do not say.</param>
     /// <param name="cancellation">Cancels the reading.</param>
-    /// <exception cref="CorpusFormatException">The files have not whole sequences of equal number, an id is not in the vocabulary, or a label above 3.</exception>
+    /// <exception cref="CorpusFormatException">
+    /// The files have not whole sequences of equal number, an id is not in the vocabulary, or a label above 3.
+    /// </exception>
     public static async Task<PackedDataset> LoadHeaderlessAsync(
         Stream inputIds, Stream labelMask, PackedForm form, CancellationToken cancellation = default)
     {
@@ -131,7 +136,8 @@ public sealed class PackedDataset
         if (ids.Length != (long)labels.Length * width || labels.Length % form.SequenceLength != 0)
         {
             throw new CorpusFormatException(
-                $"{InputIdsName} has {ids.Length} bytes and {LabelMaskName} {labels.Length}; {width} bytes for each label, and whole sequences of {form.SequenceLength}, are expected.");
+                $"{InputIdsName} has {ids.Length} bytes and {LabelMaskName} {labels.Length}; "
+                + $"{width} bytes for each label, and whole sequences of {form.SequenceLength}, are expected.");
         }
 
         PackedFiles.CheckIds(ids, form);

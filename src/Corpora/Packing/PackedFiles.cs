@@ -16,7 +16,8 @@ internal static class PackedFiles
             PackedDatasetManifest? manifest;
             try
             {
-                manifest = await JsonSerializer.DeserializeAsync<PackedDatasetManifest>(stream, cancellationToken: cancellation).ConfigureAwait(false);
+                manifest = await JsonSerializer.DeserializeAsync<PackedDatasetManifest>(stream, cancellationToken: cancellation)
+                    .ConfigureAwait(false);
             }
             catch (JsonException exception)
             {
@@ -68,7 +69,9 @@ internal static class PackedFiles
         var width = (int)form.TokenWidth;
         for (var i = 0; i < inputIds.Length; i += width)
         {
-            var id = width == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(inputIds[i..]) : BinaryPrimitives.ReadUInt32LittleEndian(inputIds[i..]);
+            var id = width == 2
+                ? BinaryPrimitives.ReadUInt16LittleEndian(inputIds[i..])
+                : BinaryPrimitives.ReadUInt32LittleEndian(inputIds[i..]);
             if (id >= form.VocabularySize)
             {
                 throw new CorpusFormatException(
@@ -93,6 +96,7 @@ internal static class PackedFiles
         return Enum.IsDefined(manifest.TokenWidth) && manifest.Sequences >= 0 && manifest.SequenceLength > 0 && manifest.VocabularySize > 0
             ? manifest
             : throw new CorpusFormatException(
-                $"{PackedDataset.ManifestName} has tokenWidth {manifest.TokenWidth}, {manifest.Sequences} sequences of length {manifest.SequenceLength} and a vocabulary of {manifest.VocabularySize}; uint16 or uint32, 0 or more, 1 or more and 1 or more are expected.");
+                $"{PackedDataset.ManifestName} has tokenWidth {manifest.TokenWidth}, {manifest.Sequences} sequences of length {manifest.SequenceLength} "
+                + $"and a vocabulary of {manifest.VocabularySize}; uint16 or uint32, 0 or more, 1 or more and 1 or more are expected.");
     }
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// Packs documents into sequences: one after the other, an end-of-text token behind each, cut every so many tokens. What is left of a document
-/// begins the next sequence; the last sequence is dropped if it is not full.
+/// Packs documents into sequences: one after the other, an end-of-text token behind each, cut every so many tokens. What is left of a
+/// document begins the next sequence; the last sequence is dropped if it is not full.
 /// </summary>
 public sealed class SequencePacker
 {
@@ -37,7 +37,7 @@ public sealed class SequencePacker
     /// <summary>Adds a document and an end-of-text token.</summary>
     /// <param name="tokens">The document's ids, below the tokenizer's vocabulary size.</param>
     /// <param name="labels">A label for each.</param>
-    /// <exception cref="ArgumentException">There are more labels than ids, or fewer.</exception>
+    /// <exception cref="ArgumentException">There are more labels than ids, or fewer, or an id is not in the vocabulary.</exception>
     /// <exception cref="CorpusFormatException">There are more tokens than can be held in memory.</exception>
     public void Add(ReadOnlySpan<int> tokens, ReadOnlySpan<byte> labels)
     {
@@ -67,6 +67,11 @@ public sealed class SequencePacker
 
     private void Write(int token)
     {
+        if ((uint)token >= (uint)_form.VocabularySize)
+        {
+            throw new ArgumentOutOfRangeException(nameof(token), token, $"A token id is 0 to {_form.VocabularySize - 1}.");
+        }
+
         if (_form.TokenWidth == TokenWidth.UInt16)
         {
             BinaryPrimitives.WriteUInt16LittleEndian(_inputIds.AsSpan(2 * _tokens), (ushort)token);

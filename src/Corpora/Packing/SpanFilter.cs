@@ -6,8 +6,8 @@ namespace SlungOrleans.Corpora;
 public static class SpanFilter
 {
     /// <summary>
-    /// Deletes every span that is not benign, and one white-space character right after it, unless that character belongs to the next span. The
-    /// spans that stay are moved to where their text now is.
+    /// Deletes every span that is not benign, and one white-space character right after it, unless that character belongs to the next span.
+    /// The spans that stay are moved to where their text now is.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="spans">Its spans, in order, not overlapping.</param>

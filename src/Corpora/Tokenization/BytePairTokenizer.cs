@@ -5,8 +5,8 @@ using System.Text;
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// Byte-level byte-pair encoding as in GPT-2 and GPT-NeoX: every text can be encoded, and comes back as it was (unpaired surrogates as U+FFFD).
-/// Saved in the form of Hugging Face's tokenizer.json. Safe to use from several threads.
+/// Byte-level byte-pair encoding as in GPT-2 and GPT-NeoX: every text can be encoded, and comes back as it was (unpaired surrogates as
+/// U+FFFD). Saved in the form of Hugging Face's tokenizer.json. Safe to use from several threads.
 /// </summary>
 public sealed class BytePairTokenizer : ITokenizer
 {
@@ -42,13 +42,13 @@ public sealed class BytePairTokenizer : ITokenizer
     public string Fingerprint { get; }
 
     /// <summary>
-    /// Learns a vocabulary: <c>&lt;|endoftext|&gt;</c> (0), <c>&lt;|padding|&gt;</c> (1), the 256 bytes, then merges by frequency. Equal texts, in
-    /// whatever order, give the same tokenizer.
+    /// Learns a vocabulary: <c>&lt;|endoftext|&gt;</c> (0), <c>&lt;|padding|&gt;</c> (1), the 256 bytes, then merges by frequency. Equal
+    /// texts, in whatever order, give the same tokenizer.
     /// </summary>
     /// <param name="texts">The texts to learn from; read once.</param>
     /// <param name="vocabularySize">
-    /// The size of the vocabulary, <see cref="SmallestVocabulary"/> or above. It stays smaller where no pair of neighbours occurs twice any more:
-    /// see <see cref="VocabularySize"/>.
+    /// The size of the vocabulary, <see cref="SmallestVocabulary"/> or above. It stays smaller where no pair of neighbours occurs twice any
+    /// more: see <see cref="VocabularySize"/>.
     /// </param>
     /// <param name="cancellation">Cancels the training.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is below <see cref="SmallestVocabulary"/>.</exception>
@@ -56,15 +56,18 @@ public sealed class BytePairTokenizer : ITokenizer
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, SmallestVocabulary);
         IEnumerable<byte[]> firstTokens =
-            [.. TokenizerJsonWriter.SpecialTokens.Select(_ => Array.Empty<byte>()), .. ByteAlphabet.InCharacterOrder.Select(value => new[] { value })];
+        [
+            .. TokenizerJsonWriter.SpecialTokens.Select(_ => Array.Empty<byte>()),
+            .. ByteAlphabet.InCharacterOrder.Select(value => new[] { value }),
+        ];
         var (tokens, merges) = BytePairTrainer.Train(texts, firstTokens, vocabularySize, cancellation);
         return new BytePairTokenizer(TokenizerJsonWriter.Write(tokens, merges));
     }
 
     /// <summary>
     /// Reads a tokenizer.json: one that <see cref="Save"/> wrote, or another byte-level BPE with an end-of-text token
-    /// <c>&lt;|endoftext|&gt;</c> (GPT-2, GPT-NeoX, Pythia, OLMo). Those that ask for it bring text to Unicode's form C, so that it comes back in
-    /// form C. Post-processors are not looked at: they only add special tokens.
+    /// <c>&lt;|endoftext|&gt;</c> (GPT-2, GPT-NeoX, Pythia, OLMo). Those that ask for it bring text to Unicode's form C, so that it comes
+    /// back in form C. Post-processors are not looked at: they only add special tokens.
     /// </summary>
     /// <param name="stream">The file.</param>
     /// <exception cref="CorpusFormatException">It is no such file, or asks for something that is not supported.</exception>
@@ -164,7 +167,7 @@ public sealed class BytePairTokenizer : ITokenizer
             if (occurs && ids[value] < 0)
             {
                 throw new CorpusFormatException(
-                    $"The tokenizer file's 'model.vocab' has no token of the single byte {value}; every byte that occurs in UTF-8 is expected.");
+                    $"The tokenizer file's 'model.vocab' has no token of the single byte {value}; one for every byte of UTF-8 is expected.");
             }
         }
 

@@ -10,24 +10,18 @@ namespace SlungOrleans.Corpora;
 /// </summary>
 internal sealed class BytePairTrainer
 {
-    /// <summary>A pair seen once only would make a token of one place in the text. Hugging Face's byte-level trainer has the same bound.</summary>
+    /// <summary>
+    /// A pair seen once only would make a token of one place in the text. Hugging Face's byte-level trainer has the same bound.
+    /// </summary>
     private const long LeastCount = 2;
 
     private readonly List<byte[]> _tokens;
-    private readonly Dictionary<string, int> _ids = [];
     private readonly List<Word> _words = [];
     private readonly Dictionary<long, Pair> _pairs = [];
     private readonly PriorityQueue<long, (long Count, long Pair)> _queue = new(MostFrequentFirst);
     private readonly HashSet<long> _grown = [];
 
-    private BytePairTrainer(IEnumerable<byte[]> firstTokens)
-    {
-        _tokens = [.. firstTokens];
-        for (var id = 0; id < _tokens.Count; id++)
-        {
-            _ids.TryAdd(ByteAlphabet.Write(_tokens[id]), id);
-        }
-    }
+    private BytePairTrainer(IEnumerable<byte[]> firstTokens) => _tokens = [.. firstTokens];
 
     private static Comparer<(long Count, long Pair)> MostFrequentFirst { get; } = Comparer<(long Count, long Pair)>.Create(
         (left, right) => left.Count != right.Count ? right.Count.CompareTo(left.Count) : left.Pair.CompareTo(right.Pair));
@@ -94,21 +88,14 @@ internal sealed class BytePairTrainer
             }
 
             var (left, right) = ((int)(key >> 32), (int)key);
-            byte[] bytes = [.. _tokens[left], .. _tokens[right]];
-            ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(_ids, ByteAlphabet.Write(bytes), out var known);
-            if (!known)
-            {
-                // Two pairs can spell the same token (ab+c, a+bc): then there are two rules and one token.
-                id = _tokens.Count;
-                _tokens.Add(bytes);
-            }
-
-            merges.Add(new Merge(left, right, id));
+            merges.Add(new Merge(left, right, _tokens.Count));
             foreach (var word in pair.Words)
             {
-                MergeIn(word, left, right, id);
+                MergeIn(word, left, right, _tokens.Count);
             }
 
+            // The pair never comes back, nor does another that spells the same: between two cuts, bytes are merged in one way only.
+            _tokens.Add([.. _tokens[left], .. _tokens[right]]);
             pair.Words = [];
             EnqueueGrown();
         }
@@ -126,7 +113,6 @@ internal sealed class BytePairTrainer
         {
             if (i + 1 < length && symbols[i] == left && symbols[i + 1] == right)
             {
-                Change(left, right, -word.Count, wordIndex);
                 if (kept > 0)
                 {
                     Change(symbols[kept - 1], left, -word.Count, wordIndex);

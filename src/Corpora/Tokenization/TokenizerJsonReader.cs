@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// Reads tokenizer.json: byte-level BPE as GPT-2, GPT-NeoX, Pythia and OLMo have it. What changes the tokens of a text and is not known here is
-/// refused; post-processors are not looked at, because they only add special tokens.
+/// Reads tokenizer.json: byte-level BPE as GPT-2, GPT-NeoX, Pythia and OLMo have it. What changes the tokens of a text and is not known
+/// here is refused; post-processors are not looked at, because they only add special tokens.
 /// </summary>
 internal static class TokenizerJsonReader
 {
@@ -25,7 +25,7 @@ internal static class TokenizerJsonReader
         catch (JsonException exception)
         {
             throw new CorpusFormatException(
-                $"The tokenizer file is not JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}; a tokenizer.json is expected.",
+                $"The tokenizer file is not JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}; JSON is expected.",
                 exception);
         }
     }
@@ -105,7 +105,8 @@ internal static class TokenizerJsonReader
 
             if (!seen.Add(id) || !ids.TryAdd(member.Name, id))
             {
-                throw new CorpusFormatException($"The tokenizer file's 'model.vocab' has token '{member.Name}' or id {id} twice; once is expected.");
+                throw new CorpusFormatException(
+                    $"The tokenizer file's 'model.vocab' has token '{member.Name}' or id {id} twice; once is expected.");
             }
         }
 
@@ -229,7 +230,8 @@ internal static class TokenizerJsonReader
     private static CorpusFormatException Fault(string path, JsonElement found, string expected)
     {
         var text = found.GetRawText();
+        var place = path.Length == 0 ? "content" : $"'{path}'";
         return new CorpusFormatException(
-            $"The tokenizer file's {(path.Length == 0 ? "content" : $"'{path}'")} is {(text.Length > 60 ? $"{text[..60]}…" : text)}; {expected} is expected.");
+            $"The tokenizer file's {place} is {(text.Length > 60 ? $"{text[..60]}…" : text)}; {expected} is expected.");
     }
 }

@@ -2,7 +2,9 @@ using SlungOrleans.Corpora.Tests.Tokenization;
 
 namespace SlungOrleans.Corpora.Tests.Arms;
 
-/// <summary>Base documents, and pool documents in which invented slurs (they start with "zug") are high-risk spans and "hm" a middle one.</summary>
+/// <summary>
+/// Base documents, and pool documents in which invented slurs (they start with "zug") are high-risk spans and "hm" a middle one.
+/// </summary>
 internal static class SampleCorpus
 {
     internal static IReadOnlyList<Document> Base(int count) =>

@@ -77,6 +77,14 @@ public sealed class SequencePackerTests
     public void Add_LabelsOfAnotherLength_Throws() =>
         Assert.Throws<ArgumentException>(() => new SequencePacker(ByteTokenizer.Instance, 4).Add([1, 2], [1]));
 
+    [Theory]
+    [InlineData(258)]
+    [InlineData(-1)]
+    public void Add_IdOutsideTheVocabulary_Throws(int token) => Assert.Contains(
+        "0 to 257",
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SequencePacker(ByteTokenizer.Instance, 4).Add([token], [1])).Message,
+        StringComparison.Ordinal);
+
     internal static List<(int Token, int Label)> Flat(PackedDataset dataset)
     {
         var flat = new List<(int, int)>();

@@ -32,10 +32,8 @@ internal static class ReferenceTokenizer
             var (left, right) = counts.Where(pair => pair.Value == most).Select(pair => pair.Key)
                 .OrderBy(pair => order.IndexOf(pair.Item1)).ThenBy(pair => order.IndexOf(pair.Item2)).First();
             learnt.Add((left, right));
-            if (tokens.Add(left + right))
-            {
-                order.Add(left + right);
-            }
+            Assert.True(tokens.Add(left + right));
+            order.Add(left + right);
 
             foreach (var word in words)
             {
