@@ -42,13 +42,13 @@ internal sealed unsafe class CausalAttention : IDisposable
 
     /// <param name="queryKeyValue">Rows of queries, keys and values.</param>
     /// <param name="output">Receives the heads' outputs.</param>
-    /// <param name="logSumExp">Receives the log-sum-exp of every head and token.</param>
+    /// <param name="maxima">Receives the largest score of every head and query.</param>
+    /// <param name="inverseSums">Receives the inverse of the softmax's sum of every head and query.</param>
     /// <param name="length">How many tokens.</param>
-    internal void Forward(float* queryKeyValue, float* output, float* logSumExp, int length)
+    internal void Forward(float* queryKeyValue, float* output, float* maxima, float* inverseSums, int length)
     {
         int head = _layout.Head, attention = _layout.Attention;
-        float* sums = stackalloc float[QueryBlock];
-        for (int h = 0; h < _layout.Description.Heads; h++, logSumExp += length)
+        for (int h = 0; h < _layout.Description.Heads; h++, maxima += length, inverseSums += length)
         {
             float* q = queryKeyValue + (h * head), o = output + (h * head);
             Panels keysTransposed = Panels.PackTransposed(q + attention, _stride, length, head, _keysTransposed.Data);
@@ -58,30 +58,26 @@ internal sealed unsafe class CausalAttention : IDisposable
                 int rows = Math.Min(QueryBlock, length - first), keys = first + rows, padded = Lanes.Pad(keys);
                 float* block = o + ((nint)first * attention);
                 MatrixProduct.Multiply(q + ((nint)first * _stride), _stride, keysTransposed, _scores.Data, _scoreStride, rows, padded, head);
-                for (int row = 0; row < rows; row++)
-                {
-                    logSumExp[first + row] = CausalSoftmax.Forward(_scores.Data + (row * _scoreStride), first + row + 1, padded, _scale, out sums[row]);
-                }
-
+                CausalSoftmax.Forward(_scores.Data, _scoreStride, rows, first + 1, padded, _scale, maxima + first, inverseSums + first);
                 MatrixProduct.Multiply(_scores.Data, _scoreStride, values, block, attention, rows, head, keys);
-                for (int row = 0; row < rows; row++)
-                {
-                    VectorOperations.Scale(block + (row * attention), head, 1 / sums[row]);
-                }
+                VectorOperations.ScaleRows(block, attention, rows, head, inverseSums + first);
             }
         }
     }
 
     /// <param name="queryKeyValue">As in the forward pass.</param>
     /// <param name="output">What the forward pass gave.</param>
-    /// <param name="logSumExp">What the forward pass gave.</param>
+    /// <param name="maxima">What the forward pass gave.</param>
+    /// <param name="inverseSums">What the forward pass gave.</param>
     /// <param name="dOutput">The gradient of the output.</param>
     /// <param name="dQueryKeyValue">Receives the gradients of queries, keys and values.</param>
     /// <param name="length">How many tokens.</param>
-    internal void Backward(float* queryKeyValue, float* output, float* logSumExp, float* dOutput, float* dQueryKeyValue, int length)
+    internal void Backward(
+        float* queryKeyValue, float* output, float* maxima, float* inverseSums, float* dOutput, float* dQueryKeyValue, int length)
     {
         int head = _layout.Head, attention = _layout.Attention;
-        for (int h = 0; h < _layout.Description.Heads; h++, logSumExp += length)
+        float* expected = stackalloc float[QueryBlock];
+        for (int h = 0; h < _layout.Description.Heads; h++, maxima += length, inverseSums += length)
         {
             float* q = queryKeyValue + (h * head), o = output + (h * head), dO = dOutput + (h * head), dQ = dQueryKeyValue + (h * head);
             Panels keysTransposed = Panels.PackTransposed(q + attention, _stride, length, head, _keysTransposed.Data);
@@ -99,13 +95,9 @@ internal sealed unsafe class CausalAttention : IDisposable
                 Panels dOutputs = Panels.Pack(dO + outputBlock, attention, rows, head, _dOutputs.Data);
                 MatrixProduct.Multiply(queryBlock, _stride, keysTransposed, _scores.Data, _scoreStride, rows, padded, head);
                 MatrixProduct.Multiply(dO + outputBlock, attention, valuesTransposed, _dScores.Data, _scoreStride, rows, padded, head);
-                for (int row = 0; row < rows; row++)
-                {
-                    nint at = outputBlock + ((nint)row * attention), score = (nint)row * _scoreStride;
-                    float expected = VectorOperations.Dot(dO + at, o + at, head);
-                    CausalSoftmax.Backward(_scores.Data + score, _dScores.Data + score, first + row + 1, padded, _scale, logSumExp[first + row], expected);
-                }
-
+                VectorOperations.DotRows(dO + outputBlock, o + outputBlock, attention, rows, head, expected);
+                CausalSoftmax.Backward(
+                    _scores.Data, _dScores.Data, _scoreStride, rows, first + 1, padded, _scale, maxima + first, inverseSums + first, expected);
                 MatrixProduct.Multiply(_dScores.Data, _scoreStride, keys, dQ + ((nint)first * _stride), _stride, rows, head, visible);
                 MatrixProduct.MultiplyTransposed(_dScores.Data, _scoreStride, queries, dQ + attention, _stride, visible, head, rows, accumulate);
                 MatrixProduct.MultiplyTransposed(_scores.Data, _scoreStride, dOutputs, dQ + (2 * attention), _stride, visible, head, rows, accumulate);

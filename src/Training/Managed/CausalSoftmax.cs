@@ -3,91 +3,94 @@ using System.Runtime.Intrinsics;
 
 namespace SlungOrleans.Training.Managed;
 
-/// <summary>Softmax over the keys that a query may see, and its gradient, in place. Only the log-sum-exp is kept (Dao et al., arXiv 2205.14135).</summary>
+/// <summary>
+/// Softmax of a block of queries over the keys that each may see, and its gradient, in place. Of the forward pass only the maximum and
+/// the inverse of the sum are kept, from which the backward pass has the probabilities again (after Dao et al., arXiv 2205.14135).
+/// </summary>
 internal static unsafe class CausalSoftmax
 {
-    /// <summary>Puts exp(scale · s - maximum) in the place of the first <paramref name="visible"/> scores and zeros in the others.</summary>
-    /// <param name="scores">Scores of a query.</param>
-    /// <param name="visible">How many it may see.</param>
-    /// <param name="padded">How many there are, whole vectors.</param>
+    /// <summary>Puts exp(scale · s - maximum) in the place of visible scores, zeros in that of the others.</summary>
+    /// <param name="scores">Scores, a row per query.</param>
+    /// <param name="stride">From a row to the next.</param>
+    /// <param name="rows">How many queries.</param>
+    /// <param name="visible">Keys that the first one may see; each sees one more than the one before.</param>
+    /// <param name="padded">Keys in a row, whole vectors.</param>
     /// <param name="scale">1 / sqrt(head size).</param>
-    /// <param name="sum">Their sum.</param>
-    /// <returns>log of the sum of exp(scale · s).</returns>
+    /// <param name="maxima">Receives each row's largest scale · s.</param>
+    /// <param name="inverseSums">Receives each row's 1 / sum.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static float Forward(float* scores, int visible, int padded, float scale, out float sum)
+    internal static void Forward(
+        float* scores, nint stride, int rows, int visible, int padded, float scale, float* maxima, float* inverseSums)
     {
-        int whole = visible & -Lanes.Width;
-        Vector512<float> inLast = Lanes.First(visible - whole);
-        Vector512<float> largest = Vector512.Create(float.MinValue);
-        for (int i = 0; i < whole; i += Lanes.Width)
+        Vector512<float> scales = Vector512.Create(scale), least = Vector512.Create(float.MinValue);
+        for (int row = 0; row < rows; row++, visible++, scores += stride)
         {
-            largest = Vector512.MaxNative(largest, Vector512.Load(scores + i));
-        }
+            int last = (visible - 1) & -Lanes.Width;
+            Vector512<float> inLast = Lanes.First(visible - last);
+            Vector512<float> lastScores = Vector512.ConditionalSelect(inLast, Vector512.Load(scores + last), least);
+            Vector512<float> largest = lastScores;
+            for (int i = 0; i < last; i += Lanes.Width)
+            {
+                largest = Vector512.MaxNative(largest, Vector512.Load(scores + i));
+            }
 
-        if (whole < visible)
-        {
-            largest = Vector512.MaxNative(largest, Vector512.ConditionalSelect(inLast, Vector512.Load(scores + whole), Vector512.Create(float.MinValue)));
-        }
+            float maximum = Lanes.Max(largest) * scale;
+            Vector512<float> minus = Vector512.Create(-maximum);
+            Vector512<float> sum = Lanes.Exp(Vector512.FusedMultiplyAdd(lastScores, scales, minus)) & inLast;
+            Vector512.Store(sum, scores + last);
+            for (int i = 0; i < last; i += Lanes.Width)
+            {
+                Vector512<float> exponentials = Lanes.Exp(Vector512.FusedMultiplyAdd(Vector512.Load(scores + i), scales, minus));
+                sum += exponentials;
+                Vector512.Store(exponentials, scores + i);
+            }
 
-        float maximum = Lanes.Max(largest) * scale;
-        Vector512<float> minus = Vector512.Create(-maximum), scaleVector = Vector512.Create(scale), sums = Vector512<float>.Zero;
-        for (int i = 0; i < whole; i += Lanes.Width)
-        {
-            Vector512<float> exponential = Lanes.Exp(Vector512.FusedMultiplyAdd(Vector512.Load(scores + i), scaleVector, minus));
-            sums += exponential;
-            Vector512.Store(exponential, scores + i);
-        }
+            for (int i = last + Lanes.Width; i < padded; i += Lanes.Width)
+            {
+                Vector512.Store(Vector512<float>.Zero, scores + i);
+            }
 
-        if (whole < visible)
-        {
-            Vector512<float> exponential = Lanes.Exp(Vector512.FusedMultiplyAdd(Vector512.Load(scores + whole), scaleVector, minus)) & inLast;
-            sums += exponential;
-            Vector512.Store(exponential, scores + whole);
-            whole += Lanes.Width;
+            maxima[row] = maximum;
+            inverseSums[row] = 1 / Lanes.Sum(sum);
         }
-
-        for (int i = whole; i < padded; i += Lanes.Width)
-        {
-            Vector512.Store(Vector512<float>.Zero, scores + i);
-        }
-
-        sum = Lanes.Sum(sums);
-        return maximum + MathF.Log(sum);
     }
 
-    /// <summary>Puts p = exp(scale · s - lse) in the place of the scores and ds = scale · p (dp - Σ p dp) in the place of dp.</summary>
-    /// <param name="scores">Scores of a query.</param>
-    /// <param name="gradients">dp.</param>
-    /// <param name="visible">How many keys it may see.</param>
-    /// <param name="padded">How many there are, whole vectors.</param>
+    /// <summary>Puts p in the place of the scores and ds = scale · p (dp - Σ p dp) in the place of dp.</summary>
+    /// <param name="scores">Scores, a row per query.</param>
+    /// <param name="gradients">dp, of the same stride.</param>
+    /// <param name="stride">From a row to the next.</param>
+    /// <param name="rows">How many queries.</param>
+    /// <param name="visible">Keys that the first one may see.</param>
+    /// <param name="padded">Keys in a row, whole vectors.</param>
     /// <param name="scale">1 / sqrt(head size).</param>
-    /// <param name="logSumExp">What the forward pass returned.</param>
-    /// <param name="expected">Σ p dp, the product of the head's output and its gradient.</param>
+    /// <param name="maxima">What the forward pass gave.</param>
+    /// <param name="inverseSums">What the forward pass gave.</param>
+    /// <param name="expected">Σ p dp of each row: the product of the head's output and its gradient.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Backward(float* scores, float* gradients, int visible, int padded, float scale, float logSumExp, float expected)
+    internal static void Backward(
+        float* scores, float* gradients, nint stride, int rows, int visible, int padded, float scale, float* maxima, float* inverseSums, float* expected)
     {
-        int whole = visible & -Lanes.Width;
-        Vector512<float> minus = Vector512.Create(-logSumExp), mean = Vector512.Create(expected), scaleVector = Vector512.Create(scale);
-        for (int i = 0; i < whole; i += Lanes.Width)
+        Vector512<float> scales = Vector512.Create(scale);
+        for (int row = 0; row < rows; row++, visible++, scores += stride, gradients += stride)
         {
-            Vector512<float> p = Lanes.Exp(Vector512.FusedMultiplyAdd(Vector512.Load(scores + i), scaleVector, minus));
-            Vector512.Store(p, scores + i);
-            Vector512.Store(p * (Vector512.Load(gradients + i) - mean) * scaleVector, gradients + i);
-        }
+            int last = (visible - 1) & -Lanes.Width;
+            Vector512<float> minus = Vector512.Create(-maxima[row]), inverseSum = Vector512.Create(inverseSums[row]), mean = Vector512.Create(expected[row]);
+            for (int i = 0; i < last; i += Lanes.Width)
+            {
+                Vector512<float> p = Lanes.Exp(Vector512.FusedMultiplyAdd(Vector512.Load(scores + i), scales, minus)) * inverseSum;
+                Vector512.Store(p, scores + i);
+                Vector512.Store(p * (Vector512.Load(gradients + i) - mean) * scales, gradients + i);
+            }
 
-        if (whole < visible)
-        {
-            Vector512<float> inLast = Lanes.First(visible - whole);
-            Vector512<float> p = Lanes.Exp(Vector512.FusedMultiplyAdd(Vector512.Load(scores + whole), scaleVector, minus)) & inLast;
-            Vector512.Store(p, scores + whole);
-            Vector512.Store((p * (Vector512.Load(gradients + whole) - mean) * scaleVector) & inLast, gradients + whole);
-            whole += Lanes.Width;
-        }
-
-        for (int i = whole; i < padded; i += Lanes.Width)
-        {
-            Vector512.Store(Vector512<float>.Zero, scores + i);
-            Vector512.Store(Vector512<float>.Zero, gradients + i);
+            Vector512<float> inLast = Lanes.First(visible - last);
+            Vector512<float> pLast = (Lanes.Exp(Vector512.FusedMultiplyAdd(Vector512.Load(scores + last), scales, minus)) * inverseSum) & inLast;
+            Vector512.Store(pLast, scores + last);
+            Vector512.Store((pLast * (Vector512.Load(gradients + last) - mean) * scales) & inLast, gradients + last);
+            for (int i = last + Lanes.Width; i < padded; i += Lanes.Width)
+            {
+                Vector512.Store(Vector512<float>.Zero, scores + i);
+                Vector512.Store(Vector512<float>.Zero, gradients + i);
+            }
         }
     }
 }

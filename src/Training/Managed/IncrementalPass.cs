@@ -128,7 +128,7 @@ internal sealed unsafe class IncrementalPass : IDisposable
             }
         }
 
-        float scale = 1 / MathF.Sqrt(_layout.Description.HeadSize);
+        float scale = 1 / MathF.Sqrt(_layout.Description.HeadSize), maximum, inverseSum;
         for (int row = 0; row < rows.Length; row++)
         {
             int visible = rows[row].Position + 1, padded = Lanes.Pad(visible);
@@ -137,9 +137,9 @@ internal sealed unsafe class IncrementalPass : IDisposable
                 float* query = _queryKeyValue.Data + ((nint)row * 3 * attention) + (h * head);
                 float* output = _attention.Data + ((nint)row * attention) + (h * head);
                 MatrixProduct.Multiply(query, head, _cache.Keys(rows[row].Slot, layer, h), _scores.Data, padded, 1, padded, head);
-                CausalSoftmax.Forward(_scores.Data, visible, padded, scale, out float sum);
+                CausalSoftmax.Forward(_scores.Data, padded, 1, visible, padded, scale, &maximum, &inverseSum);
                 MatrixProduct.Multiply(_scores.Data, padded, _cache.Values(rows[row].Slot, layer, h), output, head, 1, head, visible);
-                VectorOperations.Scale(output, head, 1 / sum);
+                VectorOperations.Scale(output, head, inverseSum);
             }
         }
     }

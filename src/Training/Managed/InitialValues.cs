@@ -17,7 +17,8 @@ internal static class InitialValues
             return;
         }
 
-        bool residual = parameter.Name.EndsWith(".o_proj.weight", StringComparison.Ordinal) || parameter.Name.EndsWith(".down_proj.weight", StringComparison.Ordinal);
+        bool residual = parameter.Name.EndsWith(".o_proj.weight", StringComparison.Ordinal)
+            || parameter.Name.EndsWith(".down_proj.weight", StringComparison.Ordinal);
         double deviation = residual ? StandardDeviation / Math.Sqrt(2.0 * layers) : StandardDeviation;
         var stream = new RandomStream(seed, $"initial-values/{parameter.Name}", 0);
         for (int i = 0; i < values.Length; i++)

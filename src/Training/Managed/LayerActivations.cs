@@ -15,12 +15,12 @@ internal sealed class LayerActivations : IDisposable
             AttentionScale = Rows(1),
             QueryKeyValue = Rows(3 * layout.Attention),
             AttentionOutput = Rows(layout.Attention),
-            LogSumExp = Rows(layout.Description.Heads),
+            ScoreMaxima = Rows(layout.Description.Heads),
+            InverseSums = Rows(layout.Description.Heads),
             Middle = Rows(layout.Hidden),
             FeedForwardInput = Rows(layout.Hidden),
             FeedForwardScale = Rows(1),
             GateUp = Rows(2 * layout.FeedForward),
-            FeedForwardHidden = Rows(layout.FeedForward),
         ];
     }
 
@@ -38,8 +38,11 @@ internal sealed class LayerActivations : IDisposable
     /// <summary>The heads' outputs.</summary>
     internal NativeBuffer AttentionOutput { get; }
 
-    /// <summary>The attention's log-sum-exp, head after head.</summary>
-    internal NativeBuffer LogSumExp { get; }
+    /// <summary>The attention's largest scores, head after head.</summary>
+    internal NativeBuffer ScoreMaxima { get; }
+
+    /// <summary>The inverse sums of its softmax, head after head.</summary>
+    internal NativeBuffer InverseSums { get; }
 
     /// <summary>The residual stream between attention and feed-forward.</summary>
     internal NativeBuffer Middle { get; }
@@ -51,9 +54,6 @@ internal sealed class LayerActivations : IDisposable
     internal NativeBuffer FeedForwardScale { get; }
 
     internal NativeBuffer GateUp { get; }
-
-    /// <summary>SwiGLU's output.</summary>
-    internal NativeBuffer FeedForwardHidden { get; }
 
     public void Dispose()
     {

@@ -93,7 +93,8 @@ internal sealed unsafe partial class ManagedModel
         if (batch.Sequences < 1 || batch.Tokens.Length != expected || batch.Labels.Length != expected)
         {
             throw new ArgumentException(
-                $"A batch of {batch.Sequences} sequences of {batch.Length} has {expected} tokens and labels, not {batch.Tokens.Length} and {batch.Labels.Length}.",
+                $"A batch of {batch.Sequences} sequences of {batch.Length} has {expected} tokens and labels, "
+                + $"not {batch.Tokens.Length} and {batch.Labels.Length}.",
                 nameof(batch));
         }
 

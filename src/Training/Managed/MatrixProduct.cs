@@ -70,7 +70,8 @@ internal static unsafe class MatrixProduct
                 int row = (int)((long)rows * group / groups), count = (int)((long)rows * (group + 1) / groups) - row;
                 nint offset = (row * ldc) + column;
                 MicroKernel.Run<TByRow, TAdd, On>(
-                    count, depth, TByRow.On ? a + (row * lda) : a + row, lda, start, MicroKernel.Columns, panelStride, c + offset, ldc, addend + offset, panels);
+                    count, depth, a + (row * (TByRow.On ? lda : 1)), lda, start, MicroKernel.Columns, panelStride,
+                    c + offset, ldc, addend + offset, panels);
             }
         }
 
@@ -84,7 +85,8 @@ internal static unsafe class MatrixProduct
                 int row = (int)((long)rows * group / groups), count = (int)((long)rows * (group + 1) / groups) - row;
                 nint offset = (row * ldc) + last;
                 MicroKernel.Run<TByRow, TAdd, Off>(
-                    count, depth, TByRow.On ? a + (row * lda) : a + row, lda, start, width, panelStride, c + offset, ldc, addend + offset, 1);
+                    count, depth, a + (row * (TByRow.On ? lda : 1)), lda, start, width, panelStride,
+                    c + offset, ldc, addend + offset, 1);
             }
         }
     }

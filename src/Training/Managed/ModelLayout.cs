@@ -118,7 +118,8 @@ internal sealed class ModelLayout
     internal IReadOnlyList<ParameterPlacement> Parameters => _placements;
 
     internal ParameterPlacement this[string name] => _placements.Find(placement => placement.Description.Name == name)
-        ?? throw new ArgumentException($"The model has no parameter '{name}'; it has {string.Join(", ", _placements.Select(placement => placement.Description.Name))}.", nameof(name));
+        ?? throw new ArgumentException(
+            $"The model has no parameter '{name}'; it has {string.Join(", ", _placements.Select(placement => placement.Description.Name))}.", nameof(name));
 
     private void PlaceParameters(bool weightedNorms)
     {

@@ -21,7 +21,7 @@ internal sealed unsafe class SequencePass : IDisposable
     private readonly NativeBuffer _dNormalised;
     private readonly NativeBuffer _dAttention;
     private readonly NativeBuffer _dQueryKeyValue;
-    private readonly NativeBuffer _dFeedForward;
+    private readonly NativeBuffer _feedForward;
     private readonly NativeBuffer _packing;
     private int _length;
 
@@ -57,7 +57,7 @@ internal sealed unsafe class SequencePass : IDisposable
             _dNormalised = Rows(layout.Hidden),
             _dAttention = Rows(layout.Attention),
             _dQueryKeyValue = Rows(3 * layout.Attention),
-            _dFeedForward = Rows(layout.FeedForward),
+            _feedForward = Rows(layout.FeedForward),
             _packing = Rows(Math.Max(layout.Hidden, Math.Max(layout.Attention, layout.FeedForward))),
         ];
     }
@@ -86,18 +86,22 @@ internal sealed unsafe class SequencePass : IDisposable
             float* next = layer + 1 < _layers.Length ? _layers[layer + 1].Input.Data : _finalInput.Data;
             float* queryKeyValue = at.QueryKeyValue.Data;
             Normalise(at.Input, _layout.AttentionNorm[layer], at.AttentionInput, at.AttentionScale);
-            MatrixProduct.Multiply(at.AttentionInput.Data, hidden, _packed.QueryKeyValue[layer].Forward, queryKeyValue, 3 * attention, length, 3 * attention, hidden);
+            MatrixProduct.Multiply(
+                at.AttentionInput.Data, hidden, _packed.QueryKeyValue[layer].Forward, queryKeyValue, 3 * attention, length, 3 * attention, hidden);
             for (int position = 0; position < length; position++)
             {
                 _rotary.Forward(queryKeyValue + ((nint)position * 3 * attention), 2 * _layout.Description.Heads, position);
             }
 
-            _attention.Forward(queryKeyValue, at.AttentionOutput.Data, at.LogSumExp.Data, length);
-            MatrixProduct.Multiply(at.AttentionOutput.Data, attention, _packed.Output[layer].Forward, at.Middle.Data, hidden, length, hidden, attention, at.Input.Data);
+            _attention.Forward(queryKeyValue, at.AttentionOutput.Data, at.ScoreMaxima.Data, at.InverseSums.Data, length);
+            MatrixProduct.Multiply(
+                at.AttentionOutput.Data, attention, _packed.Output[layer].Forward, at.Middle.Data, hidden, length, hidden, attention, at.Input.Data);
             Normalise(at.Middle, _layout.FeedForwardNorm[layer], at.FeedForwardInput, at.FeedForwardScale);
-            MatrixProduct.Multiply(at.FeedForwardInput.Data, hidden, _packed.GateUp[layer].Forward, at.GateUp.Data, 2 * feedForward, length, 2 * feedForward, hidden);
-            SwiGlu.Forward(at.GateUp.Data, at.FeedForwardHidden.Data, length, feedForward);
-            MatrixProduct.Multiply(at.FeedForwardHidden.Data, feedForward, _packed.Down[layer].Forward, next, hidden, length, hidden, feedForward, at.Middle.Data);
+            MatrixProduct.Multiply(
+                at.FeedForwardInput.Data, hidden, _packed.GateUp[layer].Forward, at.GateUp.Data, 2 * feedForward, length, 2 * feedForward, hidden);
+            SwiGlu.Forward(at.GateUp.Data, _feedForward.Data, length, feedForward);
+            MatrixProduct.Multiply(
+                _feedForward.Data, feedForward, _packed.Down[layer].Forward, next, hidden, length, hidden, feedForward, at.Middle.Data);
         }
 
         Normalise(_finalInput, _layout.FinalNorm, _finalOutput, _finalScale);
@@ -123,24 +127,28 @@ internal sealed unsafe class SequencePass : IDisposable
         for (int layer = _layers.Length - 1; layer >= 0; layer--)
         {
             LayerActivations at = _layers[layer];
-            WeightGradient(dResidual, at.FeedForwardHidden, _layout.Down[layer], gradients);
-            MatrixProduct.Multiply(dResidual, hidden, _packed.Down[layer].Backward, _dFeedForward.Data, feedForward, length, feedForward, hidden);
-            SwiGlu.Backward(at.GateUp.Data, _dFeedForward.Data, length, feedForward);
+            MatrixProduct.Multiply(
+                dResidual, hidden, _packed.Down[layer].Backward, _feedForward.Data, feedForward, length, feedForward, hidden);
+            SwiGlu.Backward(at.GateUp.Data, _feedForward.Data, length, feedForward);
+            WeightGradient(dResidual, _feedForward, _layout.Down[layer], gradients);
             WeightGradient(at.GateUp.Data, at.FeedForwardInput, _layout.GateUp[layer], gradients);
-            MatrixProduct.Multiply(at.GateUp.Data, 2 * feedForward, _packed.GateUp[layer].Backward, dNormalised, hidden, length, hidden, 2 * feedForward);
+            MatrixProduct.Multiply(
+                at.GateUp.Data, 2 * feedForward, _packed.GateUp[layer].Backward, dNormalised, hidden, length, hidden, 2 * feedForward);
             NormaliseBackward(at.Middle, _layout.FeedForwardNorm[layer], at.FeedForwardInput, at.FeedForwardScale, gradients);
 
             float* dQueryKeyValue = _dQueryKeyValue.Data;
             WeightGradient(dResidual, at.AttentionOutput, _layout.Output[layer], gradients);
-            MatrixProduct.Multiply(dResidual, hidden, _packed.Output[layer].Backward, _dAttention.Data, attention, length, attention, hidden);
-            _attention.Backward(at.QueryKeyValue.Data, at.AttentionOutput.Data, at.LogSumExp.Data, _dAttention.Data, dQueryKeyValue, length);
+            MatrixProduct.Multiply(
+                dResidual, hidden, _packed.Output[layer].Backward, _dAttention.Data, attention, length, attention, hidden);
+            _attention.Backward(at.QueryKeyValue.Data, at.AttentionOutput.Data, at.ScoreMaxima.Data, at.InverseSums.Data, _dAttention.Data, dQueryKeyValue, length);
             for (int position = 0; position < length; position++)
             {
                 _rotary.Backward(dQueryKeyValue + ((nint)position * 3 * attention), 2 * _layout.Description.Heads, position);
             }
 
             WeightGradient(dQueryKeyValue, at.AttentionInput, _layout.QueryKeyValue[layer], gradients);
-            MatrixProduct.Multiply(dQueryKeyValue, 3 * attention, _packed.QueryKeyValue[layer].Backward, dNormalised, hidden, length, hidden, 3 * attention);
+            MatrixProduct.Multiply(
+                dQueryKeyValue, 3 * attention, _packed.QueryKeyValue[layer].Backward, dNormalised, hidden, length, hidden, 3 * attention);
             NormaliseBackward(at.Input, _layout.AttentionNorm[layer], at.AttentionInput, at.AttentionScale, gradients);
         }
 

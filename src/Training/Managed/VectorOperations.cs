@@ -36,17 +36,33 @@ internal static unsafe class VectorOperations
         }
     }
 
-    /// <summary>The inner product.</summary>
+    /// <summary>Multiplies each row by its factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static float Dot(float* x, float* y, long count)
+    internal static void ScaleRows(float* values, nint stride, int rows, int count, float* factors)
     {
-        Vector512<float> sum = Vector512<float>.Zero;
-        for (long i = 0; i < count; i += Lanes.Width)
+        for (int row = 0; row < rows; row++, values += stride)
         {
-            sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), sum);
+            for (int i = 0; i < count; i += Lanes.Width)
+            {
+                Vector512.Store(Vector512.Load(values + i) * factors[row], values + i);
+            }
         }
+    }
 
-        return Lanes.Sum(sum);
+    /// <summary>The inner product of each row of x and of y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void DotRows(float* x, float* y, nint stride, int rows, int count, float* products)
+    {
+        for (int row = 0; row < rows; row++, x += stride, y += stride)
+        {
+            Vector512<float> sum = Vector512<float>.Zero;
+            for (int i = 0; i < count; i += Lanes.Width)
+            {
+                sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), sum);
+            }
+
+            products[row] = Lanes.Sum(sum);
+        }
     }
 
     /// <summary>The sum of squares, in double precision, each lane on its own and the lanes in order.</summary>

@@ -51,7 +51,8 @@ public sealed unsafe class SelectiveLossTests
 
         double p = 1 / (1 + Math.Exp(-u)), expected = u > 30 ? u : u < -16 ? Math.Exp(u) : Math.Log(1 + Math.Exp(u));
         Assert.Equal(expected, loss, 1e-6 * expected);
-        double[] expectedGradient = [-p * Math.Exp(others[0]) / othersSum, -p * Math.Exp(others[1]) / othersSum, p, -p * Math.Exp(others[2]) / othersSum, -p * Math.Exp(others[3]) / othersSum];
+        double[] shares = [.. others.Select(z => -p * Math.Exp(z) / othersSum)];
+        double[] expectedGradient = [shares[0], shares[1], p, shares[2], shares[3]];
         Assert.All(gradient.Zip(expectedGradient), pair => Assert.Equal(pair.Second, pair.First, (1e-6 * Math.Abs(pair.Second)) + 1e-37));
     }
 

@@ -144,5 +144,6 @@ public sealed class GenerationTests
         [.. Enumerable.Range(0, count).Select(i => Samples.Tokens(1 + (i * 7 % 41), 13, (ulong)i))];
 
     private static double[] NextLogProbabilities(ITrainableModel model, IEnumerable<int> tokens) =>
-        [.. model.Score([.. Enumerable.Range(0, model.Description.VocabularySize).Select(token => (int[])[.. tokens, token])]).Select(scores => (double)scores[^1])];
+        [.. model.Score([.. Enumerable.Range(0, model.Description.VocabularySize).Select(token => (int[])[.. tokens, token])])
+            .Select(scores => (double)scores[^1])];
 }

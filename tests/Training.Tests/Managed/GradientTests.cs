@@ -86,7 +86,7 @@ public sealed class GradientTests
         using ITrainableModel model = Samples.Model(description);
         TokenBatch batch = Samples.Batch(description, 2, 5);
         LossRouting routing = LossRouting.UnlikelihoodOnHighRisk();
-        var weights = model.Parameters.ToDictionary(parameter => parameter.Name, parameter => Array.ConvertAll(model.Read(parameter.Name, TensorKind.Weight), value => (double)value));
+        Dictionary<string, double[]> weights = Samples.Weights(model);
         Dictionary<string, double[]> gradients = new ReferenceModel(description, weights).Loss(batch, routing).Gradients;
         foreach ((string name, double[] values) in weights)
         {

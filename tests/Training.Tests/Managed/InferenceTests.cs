@@ -81,10 +81,11 @@ public sealed class InferenceTests
     public void Score_OfBadInput_IsRefused()
     {
         using ITrainableModel model = Samples.Model(Samples.Description(vocabulary: 13, longest: 8));
-        Assert.Contains("Token 13 is not in the vocabulary of 13", Assert.Throws<ArgumentException>(() => model.Score([[1, 13]])).Message, StringComparison.Ordinal);
-        Assert.Contains("Token -1 is not", Assert.Throws<ArgumentException>(() => model.LastHiddenStates([[-1]])).Message, StringComparison.Ordinal);
-        Assert.Contains("1 to 8 tokens, not 9", Assert.Throws<ArgumentException>(() => model.Score([new int[9]])).Message, StringComparison.Ordinal);
-        Assert.Contains("1 to 8 tokens, not 0", Assert.Throws<ArgumentException>(() => model.Score([[]])).Message, StringComparison.Ordinal);
+        void AssertRefused(Action ask, string message) => Assert.Contains(message, Assert.Throws<ArgumentException>(ask).Message, StringComparison.Ordinal);
+        AssertRefused(() => model.Score([[1, 13]]), "Token 13 is not in the vocabulary of 13");
+        AssertRefused(() => model.LastHiddenStates([[-1]]), "Token -1 is not");
+        AssertRefused(() => model.Score([new int[9]]), "1 to 8 tokens, not 9");
+        AssertRefused(() => model.Score([[]]), "1 to 8 tokens, not 0");
     }
 
     private static int[][] Sequences(ModelDescription description) =>

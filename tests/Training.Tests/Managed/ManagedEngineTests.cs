@@ -44,8 +44,10 @@ public sealed class ManagedEngineTests
     public void ReadAndWrite_OfWrongNameOrLength_AreRefused()
     {
         using ITrainableModel model = Samples.Model(Samples.Description());
-        Assert.Contains("no parameter 'head'", Assert.Throws<ArgumentException>(() => model.Read("head", TensorKind.Weight, new float[1])).Message, StringComparison.Ordinal);
-        Assert.Contains("has 312 elements, not 1", Assert.Throws<ArgumentException>(() => model.Write("lm_head.weight", TensorKind.Weight, new float[1])).Message, StringComparison.Ordinal);
+        var noName = Assert.Throws<ArgumentException>(() => model.Read("head", TensorKind.Weight, new float[1]));
+        var noLength = Assert.Throws<ArgumentException>(() => model.Write("lm_head.weight", TensorKind.Weight, new float[1]));
+        Assert.Contains("no parameter 'head'", noName.Message, StringComparison.Ordinal);
+        Assert.Contains("has 312 elements, not 1", noLength.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Read("lm_head.weight", (TensorKind)8, new float[312]));
     }
 

@@ -4,7 +4,8 @@ namespace SlungOrleans.Training.Tests.Managed;
 internal static class Samples
 {
     internal static ModelDescription Description(
-        int vocabulary = 13, int hidden = 24, int layers = 2, int heads = 3, int feedForward = 20, int longest = 96, NormKind norm = NormKind.Rms, bool tied = false) =>
+        int vocabulary = 13, int hidden = 24, int layers = 2, int heads = 3, int feedForward = 20, int longest = 96,
+        NormKind norm = NormKind.Rms, bool tied = false) =>
         new()
         {
             VocabularySize = vocabulary,
@@ -24,7 +25,8 @@ internal static class Samples
         {
             var stream = new RandomStream(seed, parameter.Name, 0);
             double centre = parameter.Decays ? 0 : 1;
-            model.Write(parameter.Name, TensorKind.Weight, [.. Enumerable.Range(0, (int)parameter.Length).Select(_ => (float)(centre + (0.3 * stream.NextGaussian())))]);
+            float[] values = [.. Enumerable.Range(0, (int)parameter.Length).Select(_ => (float)(centre + (0.3 * stream.NextGaussian())))];
+            model.Write(parameter.Name, TensorKind.Weight, values);
         }
 
         return model;
@@ -41,9 +43,11 @@ internal static class Samples
     internal static float[] ReadAll(this ITrainableModel model, TensorKind kind) =>
         [.. model.Parameters.SelectMany(parameter => model.Read(parameter.Name, kind))];
 
-    internal static ReferenceModel Reference(ITrainableModel model) => new(
-        model.Description,
-        model.Parameters.ToDictionary(parameter => parameter.Name, parameter => Array.ConvertAll(model.Read(parameter.Name, TensorKind.Weight), value => (double)value)));
+    internal static Dictionary<string, double[]> Weights(ITrainableModel model) => model.Parameters.ToDictionary(
+        parameter => parameter.Name,
+        parameter => Array.ConvertAll(model.Read(parameter.Name, TensorKind.Weight), value => (double)value));
+
+    internal static ReferenceModel Reference(ITrainableModel model) => new(model.Description, Weights(model));
 
     internal static int[] Tokens(int count, int vocabulary, ulong number = 0)
     {

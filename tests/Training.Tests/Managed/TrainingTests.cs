@@ -111,7 +111,9 @@ public sealed class TrainingTests
             Assert.InRange(Math.Sqrt(values.Average(value => value * value)), expected - error, expected + error);
         }
 
-        Assert.All((TensorKind[])[TensorKind.Gradient, TensorKind.FirstMoment, TensorKind.SecondMoment], kind => Assert.All(model.ReadAll(kind), value => Assert.Equal(0, value)));
+        Assert.All(
+            (TensorKind[])[TensorKind.Gradient, TensorKind.FirstMoment, TensorKind.SecondMoment],
+            kind => Assert.All(model.ReadAll(kind), value => Assert.Equal(0, value)));
     }
 
     [Fact]
