@@ -13,6 +13,8 @@ internal sealed record CommandSettings(string? Data, int? Devices);
 /// <summary>A lab without a dashboard, for the length of one command.</summary>
 internal sealed class LabSession(IHost host) : IAsyncDisposable
 {
+    private bool _started;
+
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
     public IStudyLauncher Launcher => host.Services.GetRequiredService<IStudyLauncher>();
@@ -40,12 +42,20 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await host.StopAsync();
+        if (_started)
+        {
+            await host.StopAsync();
+        }
+
         host.Dispose();
     }
 
     internal static bool IsInputError(Exception exception) =>
         exception is LabException or OptionsValidationException or CorpusFormatException or BlobStoreException or IOException or UnauthorizedAccessException or ArgumentException;
 
-    private Task StartAsync() => host.StartAsync();
+    private async Task StartAsync()
+    {
+        await host.StartAsync();
+        _started = true;
+    }
 }

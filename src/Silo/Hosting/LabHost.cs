@@ -61,6 +61,7 @@ internal static class LabHost
         builder.Services.AddSingleton<IEngine, ManagedEngine>();
         builder.Services.AddSingleton<CorpusFiles>();
         builder.Services.AddSingleton<Datasets>();
+        builder.Services.AddSingleton<Classifiers>();
         builder.Services.AddSingleton<Taggers>();
         builder.Services.AddSingleton<IArtefactReader, ArtefactReader>();
         builder.Services.AddSingleton<IStudyLauncher, StudyLauncher>();

@@ -9,18 +9,20 @@ internal static class TestRun
     internal const int CheckpointEvery = 3;
     internal const string Folder = "runs/a-1/checkpoints";
 
+    internal static ModelDescription Model { get; } = new()
+    {
+        VocabularySize = 8,
+        HiddenSize = 4,
+        Layers = 1,
+        Heads = 1,
+        FeedForwardSize = 4,
+        MaximumSequenceLength = 6,
+    };
+
     internal static TrainingRequest Request(IBlobStore store, long epoch, int steps = Steps) => new()
     {
         Engine = new BigramEngine(),
-        Model = new ModelDescription
-        {
-            VocabularySize = 8,
-            HiddenSize = 4,
-            Layers = 1,
-            Heads = 1,
-            FeedForwardSize = 4,
-            MaximumSequenceLength = 6,
-        },
+        Model = Model,
         Settings = new TrainingSettings
         {
             Steps = steps,
