@@ -20,7 +20,7 @@ internal sealed class DatabaseLock : IDisposable
         {
             file = new(databasePath + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException exception) when (IsHeld(exception))
         {
             var owner = File.Exists(ownerPath) ? File.ReadAllText(ownerPath).Trim() : "another host";
             throw new OrleansConfigurationException(
@@ -36,4 +36,7 @@ internal sealed class DatabaseLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    // EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION of Windows: the runtime gives these no exception of their own.
+    private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

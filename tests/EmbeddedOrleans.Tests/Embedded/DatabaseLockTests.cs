@@ -23,6 +23,16 @@ public sealed class DatabaseLockTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_PathThatCannotBeMade_SaysWhy()
+    {
+        var file = Path.Combine(_folder, "a file");
+        await File.WriteAllTextAsync(file, "");
+
+        var exception = await Assert.ThrowsAsync<OrleansConfigurationException>(() => GrainHost.StartAsync(databasePath: Path.Combine(file, "grains.db")));
+        Assert.StartsWith($"The database '{Path.Combine(file, "grains.db")}' cannot be used: ", exception.Message);
+    }
+
+    [Fact]
     public async Task Start_WhileAnotherProcessHasTheDatabase_IsRefusedUntilThatIsKilled()
     {
         using var other = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(GrainHost).Assembly.Location, DatabasePath])
