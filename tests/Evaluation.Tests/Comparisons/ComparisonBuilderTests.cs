@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SlungOrleans.Evaluation.Tests;
 
 public sealed class ComparisonBuilderTests

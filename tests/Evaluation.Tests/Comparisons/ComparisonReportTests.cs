@@ -77,7 +77,8 @@ public sealed class ComparisonReportTests
 
         string html = Write(comparison);
 
-        Assert.Equal(1, Regex.Count(html, "no verdict: 2 of 24 runs have no scores"));
+        Assert.Equal(1, Regex.Count(html, "<li class=\"withheld\">no verdict: 2 of 24 runs have no scores"));
+        Assert.Equal(1, Regex.Count(html, "<li[ >]"));
         Assert.Contains("22 runs with scores, 2 without or not with all of them.", html);
     }
 

@@ -10,7 +10,7 @@ public sealed class ItemComparisonTests
         // Each prompt has its own rate, the same in both arms but for 0.2 more in full.
         List<RunItems> runs = [.. from arm in new[] { "low-risk", "full" } from seed in Enumerable.Range(1, 8) select Generations(arm, seed, 60, arm == "full" ? 0.2 : 0)];
 
-        ItemDifference difference = Assert.Single(ItemComparison.Build("generation/risky/rate", "low-risk", runs));
+        ItemDifference difference = Assert.Single(ItemComparison.Build("generation/risky/rate", "low-risk", runs, resamples: 200));
 
         Assert.Equal(("full", "low-risk", 0.1, 8, 60), (difference.Arm, difference.Reference, difference.Amount, difference.Seeds, difference.Items));
         Assert.InRange(difference.Mean, 0.19, 0.21);

@@ -107,7 +107,7 @@ public static class ComparisonReport
         {
             IEnumerable<Verdict> verdicts = comparison.Verdicts.Where(verdict => verdict.Amount == amount).Take(oneForAll ? 1 : int.MaxValue);
             bool fold = comparison.Amounts.Length > 1 && !oneForAll;
-            writer.Write(fold ? $"<details{(amount == comparison.Amounts[^1] ? " open" : "")}><summary>{ComparisonPicture.Percent(amount)} high-risk documents</summary>\n" : "");
+            writer.Write(fold ? $"<details{(amount == comparison.Amounts[^1] ? " open=\"\"" : "")}><summary>{ComparisonPicture.Percent(amount)} high-risk documents</summary>\n" : "");
             writer.Write($"<ul class=\"verdicts\">\n{string.Concat(verdicts.Select(Item))}</ul>\n");
             writer.Write(fold ? "</details>\n" : "");
         }
