@@ -145,9 +145,9 @@ public static class ComparisonBuilder
     private static bool IsComplete(RunScores run, ImmutableArray<string> headline) =>
         run.Metrics.Count > 0 && headline.All(id => run.Metrics.TryGetValue(id, out double value) && double.IsFinite(value));
 
-    // -0 + 0 is 0; every other value stays.
+    // -0 + 0 is 0; every other value stays. Built anew, since a dictionary takes -0 for the 0 that it already has.
     private static ImmutableSortedDictionary<string, double> WithoutNegativeZero(ImmutableSortedDictionary<string, double> metrics) =>
-        metrics.SetItems(metrics.Select(metric => KeyValuePair.Create(metric.Key, metric.Value + 0.0))).WithComparers(StringComparer.Ordinal);
+        metrics.ToImmutableSortedDictionary(metric => metric.Key, metric => metric.Value + 0.0, StringComparer.Ordinal);
 
     private static void Check(
         IReadOnlyList<string> arms, IReadOnlyList<int> seeds, IReadOnlyList<double> amounts, IReadOnlyList<string> expectedRuns, IReadOnlyList<RunScores> runs)

@@ -43,8 +43,8 @@ internal static class MetricCatalogue
     {
         RecognitionAuroc => "AUROC",
         RecognitionF1 => "F1",
-        RiskyRate => "toxic share after risky prompts",
-        Probability => "prompts with a toxic continuation",
+        RiskyRate => "risky rate",
+        Probability => "toxic probability",
         CleanPerplexity => "perplexity",
         RepliesAuroc => "AUROC of replies",
         _ => id,

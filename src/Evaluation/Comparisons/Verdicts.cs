@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace SlungOrleans.Evaluation;
 
@@ -65,7 +66,7 @@ internal static class Verdicts
         if (comparisons.Any(comparison => comparison.Any(one => one.N < 2)))
         {
             string means = string.Join("; ", comparisons.Select(comparison =>
-                $"{arm} less {comparison[0].Reference}: " + string.Join(", ", comparison.Select(one => $"{MetricCatalogue.ShortName(one.Metric)} {Difference(one, one.Mean)}"))));
+                $"{arm} minus {comparison[0].Reference}: " + string.Join(", ", comparison.Select(one => $"{MetricCatalogue.ShortName(one.Metric)} {Difference(one, one.Mean)}"))));
             return new Verdict(arm, amount, false, $"no verdict: {SuiteRun.Count(seeds, "seed gives", "seeds give")} no intervals; {means}.");
         }
 
@@ -100,8 +101,8 @@ internal static class Verdicts
                 .Select(other => $"is {(other.Judgement == Judgement.Better ? "better" : "worse")} in {Numbers(other.One)}"));
         }
 
-        string unseen = notSeen.Count == 0 ? "" : $"no difference could be seen in {string.Join(" or in ", notSeen)}";
-        return string.Join("; ", new[] { string.Join(" and ", seen), unseen }.Where(part => part.Length > 0));
+        string unseen = notSeen.Count == 0 ? "" : $"no difference could be seen in {Join(notSeen, " or ")}";
+        return string.Join("; ", new[] { Join(seen, " and "), unseen }.Where(part => part.Length > 0));
     }
 
     private static Judgement Of(PairedDifference one, bool higherIsBetter) =>
@@ -129,12 +130,22 @@ internal static class Verdicts
 
     private static string CouldHaveSeen(PairedDifference one, PairedDifference[] differences)
     {
-        string what = double.IsNaN(one.SmallestDetectable)
+        if (one.P < Level)
+        {
+            int tests = differences.Count(other => other.Reference == one.Reference && other.Metric == one.Metric && !double.IsNaN(other.P));
+            return $"P {Probability(one.P)}, but {Probability(one.AdjustedP)} corrected for {tests} comparisons";
+        }
+
+        return double.IsNaN(one.SmallestDetectable)
             ? $"all {one.N} seeds differ equally, so what they could have seen is not known"
             : $"{one.N} seeds could have seen {MetricCatalogue.Format(one.Metric, one.SmallestDetectable)}";
-        int tests = differences.Count(other => other.Reference == one.Reference && other.Metric == one.Metric && !double.IsNaN(other.P));
-        return one.P < Level ? $"{what}; P {one.P.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture)} before the correction for {tests} comparisons" : what;
     }
+
+    private static string Probability(double p) => p.ToString("0.000", CultureInfo.InvariantCulture);
+
+    // "a", "a and b", "a, b and c".
+    private static string Join(List<string> parts, string last) =>
+        parts.Count < 2 ? string.Concat(parts) : $"{string.Join(", ", parts[..^1])}{last}{parts[^1]}";
 
     private static string Difference(PairedDifference one, double value) => MetricCatalogue.FormatDifference(one.Metric, value);
 }

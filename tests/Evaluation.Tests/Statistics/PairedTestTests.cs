@@ -68,7 +68,7 @@ public sealed class PairedTestTests
     public void PairedTest_NormalSamples_CoversAndRejectsAtItsLevel(int n)
     {
         var random = new Random(3);
-        const int Samples = 20_000;
+        const int Samples = 10_000;
         int covered = 0;
         int rejected = 0;
         for (int sample = 0; sample < Samples; sample++)
@@ -81,10 +81,10 @@ public sealed class PairedTestTests
             Assert.Equal(test.P < 0.05, test.Difference.Low > 0 || test.Difference.High < 0);
         }
 
-        // Four standard errors of a share of 20,000.
-        Assert.InRange(covered / (double)Samples, 0.95 - 0.0062, 0.95 + 0.0062);
+        // Four standard errors of a share of 10,000.
+        Assert.InRange(covered / (double)Samples, 0.95 - 0.0088, 0.95 + 0.0088);
         double power = Power.OfPairedTest(0.3, n);
-        Assert.InRange(rejected / (double)Samples, power - 0.008, power + 0.008);
+        Assert.InRange(rejected / (double)Samples, power - 0.014, power + 0.014);
     }
 
     [Fact]

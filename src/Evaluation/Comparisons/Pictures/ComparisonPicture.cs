@@ -38,6 +38,12 @@ public static class ComparisonPicture
             PlotAxis.Of([.. seeds.Select(seed => seed.Y), .. means.Select(mean => mean.Y.Mean)], means.SelectMany(mean => Bounds(mean.Y)), MetricCatalogue.IsShare(metricY)),
             AxisTitle(describedX),
             AxisTitle(describedY));
+        foreach ((ArmSummary x, ArmSummary y) in means)
+        {
+            plot.Whisker(comparison.Arms.IndexOf(x.Arm), x.Mean, y.Mean, x.Low, x.High, horizontal: true);
+            plot.Whisker(comparison.Arms.IndexOf(x.Arm), x.Mean, y.Mean, y.Low, y.High, horizontal: false);
+        }
+
         foreach ((string arm, int seed, double x, double y) in seeds)
         {
             plot.Dot(comparison.Arms.IndexOf(arm), x, y, isMean: false, $"{arm}, seed {seed}: {Value(describedX, x)}, {Value(describedY, y)}");
@@ -45,10 +51,7 @@ public static class ComparisonPicture
 
         foreach ((ArmSummary x, ArmSummary y) in means)
         {
-            int arm = comparison.Arms.IndexOf(x.Arm);
-            plot.Whisker(arm, x.Mean, y.Mean, x.Low, x.High, horizontal: true);
-            plot.Whisker(arm, x.Mean, y.Mean, y.Low, y.High, horizontal: false);
-            plot.Dot(arm, x.Mean, y.Mean, isMean: true, $"{x.Arm}, mean of {x.N}: {Value(describedX, x.Mean)}, {Value(describedY, y.Mean)}");
+            plot.Dot(comparison.Arms.IndexOf(x.Arm), x.Mean, y.Mean, isMean: true, $"{x.Arm}, mean of {x.N}: {Value(describedX, x.Mean)}, {Value(describedY, y.Mean)}");
         }
 
         return plot.ToSvg(
@@ -76,24 +79,31 @@ public static class ComparisonPicture
             PlotAxis.Of([.. runs.Select(run => run.Metrics[metric]), .. means.Select(mean => mean.Mean)], means.SelectMany(Bounds), MetricCatalogue.IsShare(metric)),
             "High-risk documents, % of the training sequences",
             AxisTitle(described));
-        foreach (RunScores run in runs)
-        {
-            plot.Dot(comparison.Arms.IndexOf(run.Arm), 100 * run.Amount, run.Metrics[metric], isMean: false, $"{run.Arm}, seed {run.Seed}, {Percent(run.Amount)}: {Value(described, run.Metrics[metric])}");
-        }
-
+        // Arms stand a little beside each other, so that their intervals can be told apart.
+        double Place(string arm, double amount) =>
+            (100 * amount) + (0.8 * (comparison.Amounts.Max() - comparison.Amounts.Min()) * (comparison.Arms.IndexOf(arm) - ((comparison.Arms.Length - 1) / 2.0)));
         foreach (IGrouping<string, ArmSummary> arm in means.GroupBy(mean => mean.Arm))
         {
             int index = comparison.Arms.IndexOf(arm.Key);
             foreach ((ArmSummary from, ArmSummary to) in arm.Zip(arm.Skip(1)))
             {
-                plot.Segment(index, (100 * from.Amount, from.Mean), (100 * to.Amount, to.Mean));
+                plot.Segment(index, (Place(arm.Key, from.Amount), from.Mean), (Place(arm.Key, to.Amount), to.Mean));
             }
 
             foreach (ArmSummary mean in arm)
             {
-                plot.Whisker(index, 100 * mean.Amount, mean.Mean, mean.Low, mean.High, horizontal: false);
-                plot.Dot(index, 100 * mean.Amount, mean.Mean, isMean: true, $"{mean.Arm}, {Percent(mean.Amount)}, mean of {mean.N}: {Value(described, mean.Mean)}");
+                plot.Whisker(index, Place(arm.Key, mean.Amount), mean.Mean, mean.Low, mean.High, horizontal: false);
             }
+        }
+
+        foreach (RunScores run in runs)
+        {
+            plot.Dot(comparison.Arms.IndexOf(run.Arm), Place(run.Arm, run.Amount), run.Metrics[metric], isMean: false, $"{run.Arm}, seed {run.Seed}, {Percent(run.Amount)}: {Value(described, run.Metrics[metric])}");
+        }
+
+        foreach (ArmSummary mean in means)
+        {
+            plot.Dot(comparison.Arms.IndexOf(mean.Arm), Place(mean.Arm, mean.Amount), mean.Mean, isMean: true, $"{mean.Arm}, {Percent(mean.Amount)}, mean of {mean.N}: {Value(described, mean.Mean)}");
         }
 
         return plot.ToSvg(

@@ -51,9 +51,9 @@ internal sealed class PlotAxis
         double power = Math.Pow(10, Math.Floor(Math.Log10(step)));
         return (step / power) switch
         {
-            <= 1 => power,
-            <= 2 => 2 * power,
-            <= 5 => 5 * power,
+            <= 1.5 => power,
+            <= 3.5 => 2 * power,
+            <= 7.5 => 5 * power,
             _ => 10 * power,
         };
     }

@@ -10,11 +10,11 @@ namespace SlungOrleans.Evaluation;
 /// </summary>
 internal sealed class SvgPlot
 {
-    private const double Width = 480;
-    private const double Left = 58;
+    private const double Width = 420;
+    private const double Left = 48;
     private const double Right = 14;
-    private const double Top = 14;
-    private const double PlotHeight = 290;
+    private const double Top = 30;
+    private const double PlotHeight = 262;
     private const double AxisRoom = 56;
     private const double LegendRow = 22;
 
@@ -43,14 +43,14 @@ internal sealed class SvgPlot
         Line(Left, Top + PlotHeight, Width - Right, Top + PlotHeight, "currentColor", "stroke-opacity=\".6\"");
         Line(Left, Top, Left, Top + PlotHeight, "currentColor", "stroke-opacity=\".6\"");
         Text(Left + ((Width - Left - Right) / 2), Top + PlotHeight + 42, xTitle, "middle");
-        Text(0, 0, yTitle, "middle", Invariant($" transform=\"translate(14 {Top + (PlotHeight / 2):0.##}) rotate(-90)\""));
+        Text(2, Top - 14, yTitle, "start");
     }
 
     /// <summary>A mark: small and pale for one seed, large for a mean.</summary>
     public void Dot(int arm, double x, double y, bool isMean, string tip)
     {
-        double size = isMean ? 6.5 : 3.2;
-        string look = isMean ? "" : " fill-opacity=\".5\"";
+        double size = isMean ? 6 : 3;
+        string look = isMean ? "" : " fill-opacity=\".7\"";
         _body.Append(Invariant($"<g fill=\"{Colour(arm)}\"{look}><title>{Encode(tip)}</title>{Shape(arm, X(x), Y(y), size)}</g>\n"));
     }
 
@@ -70,12 +70,12 @@ internal sealed class SvgPlot
         {
             (double px, double py) = horizontal ? (X(cap), Y(y)) : (X(x), Y(cap));
             (double dx, double dy) = horizontal ? (0.0, 5.0) : (5.0, 0.0);
-            Line(px - dx, py - dy, px + dx, py + dy, Colour(arm), "stroke-width=\"1.8\"");
+            Line(px - dx, py - dy, px + dx, py + dy, Colour(arm), "stroke-width=\"1.5\"");
         }
     }
 
     public void Segment(int arm, (double X, double Y) from, (double X, double Y) to) =>
-        Line(X(from.X), Y(from.Y), X(to.X), Y(to.Y), Colour(arm), "stroke-width=\"1.8\"");
+        Line(X(from.X), Y(from.Y), X(to.X), Y(to.Y), Colour(arm), "stroke-width=\"1.5\"");
 
     /// <summary>The whole picture, with a legend of the arms below it.</summary>
     public string ToSvg(string title, string description, IReadOnlyList<string> arms)
@@ -84,7 +84,7 @@ internal sealed class SvgPlot
         double y = Top + PlotHeight + AxisRoom + 10;
         for (int arm = 0; arm < arms.Count; arm++)
         {
-            double width = 32 + (7.4 * arms[arm].Length);
+            double width = 30 + (7.0 * arms[arm].Length);
             if (x > Left && x + width > Width)
             {
                 (x, y) = (Left, y + LegendRow);
@@ -130,8 +130,8 @@ internal sealed class SvgPlot
     private void Line(double x1, double y1, double x2, double y2, string colour, string look) =>
         _body.Append(Invariant($"<line x1=\"{x1:0.##}\" y1=\"{y1:0.##}\" x2=\"{x2:0.##}\" y2=\"{y2:0.##}\" stroke=\"{colour}\" {look}/>\n"));
 
-    private void Text(double x, double y, string text, string anchor, string more = "") =>
-        _body.Append(Invariant($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" text-anchor=\"{anchor}\" fill=\"currentColor\"{more}>{Encode(text)}</text>\n"));
+    private void Text(double x, double y, string text, string anchor) =>
+        _body.Append(Invariant($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" text-anchor=\"{anchor}\" fill=\"currentColor\">{Encode(text)}</text>\n"));
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

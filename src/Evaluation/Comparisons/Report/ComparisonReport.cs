@@ -15,12 +15,12 @@ public static class ComparisonReport
         .facts, .note { color: var(--soft); }
         .facts { margin: .3rem 0 0; }
         .note { margin: .4rem 0 0; font-size: .85rem; max-width: 46rem; }
-        ul.verdicts { list-style: none; margin: 0; padding: 0; display: grid; gap: .6rem; }
+        ul.verdicts { list-style: none; margin: .6rem 0 0; padding: 0; display: grid; gap: .6rem; }
         ul.verdicts li { padding: .7rem .9rem; background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--accent); border-radius: 6px; overflow-wrap: break-word; }
         ul.verdicts li.withheld { border-left-color: var(--soft); color: var(--soft); }
-        .pictures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
+        .pictures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
         figure { margin: 0; padding: .8rem; background: var(--card); border: 1px solid var(--line); border-radius: 6px; }
-        figure svg { display: block; width: 100%; height: auto; }
+        figure svg { display: block; width: 100%; max-width: 480px; height: auto; margin: 0 auto; }
         figcaption { margin-bottom: .5rem; font-weight: 600; }
         .frame { margin-top: 1rem; overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 6px; }
         .frame:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -29,7 +29,8 @@ public static class ComparisonReport
         th, td { padding: .4rem .8rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
         thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
         tbody th { font-weight: 600; }
-        td.n { white-space: nowrap; font-variant-numeric: tabular-nums; }
+        td { white-space: nowrap; }
+        td.n { font-variant-numeric: tabular-nums; }
         details { margin-top: 1rem; }
         summary { cursor: pointer; font-weight: 600; }
         @media print { body { max-width: none; } .frame { overflow: visible; } }
@@ -69,12 +70,17 @@ public static class ComparisonReport
         foreach (double amount in comparison.Amounts)
         {
             ReportTables.Headline(comparison, amount).Write(writer);
-            ReportTables.Differences(comparison, amount, headline: true).Write(writer);
+            foreach (MetricDescription metric in comparison.Metrics.Where(metric => metric.Headline))
+            {
+                ReportTables.Differences(comparison, amount, metric).Write(writer);
+            }
         }
+
+        writer.Write($"<p class=\"note\">{Encode(ReportTables.DifferencesNote)}</p>\n");
 
         WriteAll("Everything measured", [
             .. comparison.Amounts.Select(amount => ReportTables.AllMetrics(comparison, amount)),
-            .. comparison.Amounts.Select(amount => ReportTables.Differences(comparison, amount, headline: false)),
+            .. comparison.Amounts.Select(amount => ReportTables.OtherDifferences(comparison, amount)),
             ReportTables.Runs(comparison)], writer);
         if (sections.Count > 0)
         {
@@ -93,16 +99,25 @@ public static class ComparisonReport
 
     private static void WriteVerdicts(Comparison comparison, TextWriter writer)
     {
-        writer.Write("<h2>Verdicts</h2>\n<ul class=\"verdicts\">\n");
+        writer.Write("<h2>Verdicts</h2>\n");
 
-        // Where the obstacle is the study's, it is said once and not for every arm.
-        foreach (var verdict in comparison.Verdicts.GroupBy(verdict => (verdict.Given, verdict.Sentence, Amount: verdict.Given ? verdict.Amount : double.NaN)).Select(same => same.First()))
+        // An obstacle of the whole study is said once, not for every arm and amount.
+        bool oneForAll = comparison.Verdicts.Select(verdict => verdict.Sentence).Distinct().Count() == 1;
+        foreach (double amount in oneForAll ? comparison.Amounts[..1] : comparison.Amounts)
         {
-            string amount = verdict.Given && comparison.Amounts.Length > 1 ? $"{ComparisonPicture.Percent(verdict.Amount)}: " : "";
-            writer.Write($"<li{(verdict.Given ? "" : " class=\"withheld\"")}>{Encode(amount + verdict.Sentence)}</li>\n");
+            IEnumerable<Verdict> verdicts = comparison.Verdicts.Where(verdict => verdict.Amount == amount).Take(oneForAll ? 1 : int.MaxValue);
+            bool fold = comparison.Amounts.Length > 1 && !oneForAll;
+            writer.Write(fold ? $"<details{(amount == comparison.Amounts[^1] ? " open=\"\"" : "")}><summary>{ComparisonPicture.Percent(amount)} high-risk documents</summary>\n" : "");
+            writer.Write($"<ul class=\"verdicts\">\n{string.Concat(verdicts.Select(Item))}</ul>\n");
+            writer.Write(fold ? "</details>\n" : "");
         }
+    }
 
-        writer.Write("</ul>\n");
+    private static string Item(Verdict verdict)
+    {
+        bool named = verdict.Sentence.StartsWith(verdict.Arm + " ", StringComparison.Ordinal);
+        string name = named ? $"<b>{Encode(verdict.Arm)}</b>" : "";
+        return $"<li{(verdict.Given ? "" : " class=\"withheld\"")}>{name}{Encode(verdict.Sentence[(named ? verdict.Arm.Length : 0)..]).Replace(" %", "&nbsp;%")}</li>\n";
     }
 
     private static void WritePictures(Comparison comparison, TextWriter writer)
@@ -111,20 +126,20 @@ public static class ComparisonReport
         string? generation = comparison.Metrics.FirstOrDefault(metric => metric is { Headline: true, Axis: MetricAxis.Generation })?.Id;
         string[] recognition = [.. headline.Where(id => id.StartsWith(Recognition.Suite, StringComparison.Ordinal))];
         List<(string Caption, string Svg)> pictures = [];
-        if (generation is not null)
-        {
-            pictures.AddRange(
-                from amount in comparison.Amounts
-                from metric in recognition
-                select ($"{MetricCatalogue.ShortName(metric)} against generation{ReportTables.At(comparison, amount)}", ComparisonPicture.ToSvg(comparison, generation, metric, amount)));
-        }
-
         if (comparison.Amounts.Length > 1)
         {
             pictures.AddRange(
                 from metric in comparison.Metrics
                 where metric.Headline
                 select ($"{metric.Title} over amounts", ComparisonPicture.SweepToSvg(comparison, metric.Id)));
+        }
+
+        if (generation is not null)
+        {
+            pictures.AddRange(
+                from amount in comparison.Amounts
+                from metric in recognition
+                select ($"{MetricCatalogue.ShortName(metric)} against generation{ReportTables.At(comparison, amount)}", ComparisonPicture.ToSvg(comparison, generation, metric, amount)));
         }
 
         pictures.RemoveAll(picture => picture.Svg.Length == 0);

@@ -6,6 +6,13 @@ namespace SlungOrleans.Evaluation;
 /// <summary>The report's own tables.</summary>
 internal static class ReportTables
 {
+    public const string DifferencesNote =
+        "Two-sided paired t tests; Holm's correction over the arms compared with the same reference in the same metric; intervals are not corrected. "
+        + "Smallest detectable: the true difference that these seeds would have shown with probability 0.8 at level 0.05, given how much they differ among each other.";
+
+    private static readonly string[] DifferenceColumns =
+        ["Difference", "95 % interval", "Effect size d_z", "P", "P, Holm", "Smallest detectable", "Pairs"];
+
     public static ReportTable Headline(Comparison comparison, double amount)
     {
         MetricDescription[] metrics = [.. comparison.Metrics.Where(metric => metric.Headline)];
@@ -14,29 +21,31 @@ internal static class ReportTables
             ["Arm", .. metrics.Select(metric => metric.Title)],
             [.. comparison.Arms.Select(arm => (ImmutableArray<string>)[arm, .. metrics.Select(metric => Cell(comparison, arm, amount, metric))])])
         {
-            Note = "Mean over seeds, 95 % interval (Student's t), number of seeds.",
+            Note = $"Mean over {SuiteRun.Count(comparison.Seeds.Length, "seed", "seeds")} with its 95 % interval (Student's t); N where fewer seeds have the value.",
         };
     }
 
-    public static ReportTable Differences(Comparison comparison, double amount, bool headline)
-    {
-        var rows = ImmutableArray.CreateBuilder<ImmutableArray<string>>();
-        foreach (MetricDescription metric in comparison.Metrics.Where(metric => metric.Headline == headline))
-        {
-            rows.AddRange(comparison.Differences
+    public static ReportTable Differences(Comparison comparison, double amount, MetricDescription metric) => new(
+        $"{metric.Title} – differences paired by seed{At(comparison, amount)}",
+        ["Arm minus reference", .. DifferenceColumns],
+        [
+            .. comparison.Differences
                 .Where(one => one.Metric == metric.Id && one.Amount == amount)
-                .Select(one => Difference(metric, one)));
-        }
+                .Select(one => (ImmutableArray<string>)[$"{one.Arm} minus {one.Reference}", .. Cells(metric, one)]),
+        ]);
 
-        return new ReportTable(
-            $"{(headline ? "Differences paired by seed" : "Differences in the other metrics")}{At(comparison, amount)}",
-            ["Metric", "Arm", "Less", "Difference", "95 % interval", "Effect size d_z", "P", "P, Holm", "Smallest detectable", "Pairs"],
-            rows.ToImmutable())
-        {
-            Note = "Two-sided paired t tests; Holm's correction over the arms compared with the same arm in the same metric. Smallest detectable: the true difference that these seeds would have shown with probability 0.8 at level 0.05, given how much they differ among each other.",
-            Folded = !headline,
-        };
-    }
+    public static ReportTable OtherDifferences(Comparison comparison, double amount) => new(
+        $"Differences in the other metrics{At(comparison, amount)}",
+        ["Metric", "Arm minus reference", .. DifferenceColumns],
+        [
+            .. from metric in comparison.Metrics
+               from one in comparison.Differences
+               where !metric.Headline && one.Metric == metric.Id && one.Amount == amount
+               select (ImmutableArray<string>)[metric.Title, $"{one.Arm} minus {one.Reference}", .. Cells(metric, one)],
+        ])
+    {
+        Folded = true,
+    };
 
     public static ReportTable AllMetrics(Comparison comparison, double amount) => new(
         $"All metrics{At(comparison, amount)}",
@@ -77,28 +86,30 @@ internal static class ReportTables
     private static string Cell(Comparison comparison, string arm, double amount, MetricDescription metric)
     {
         ArmSummary? summary = comparison.Summaries.FirstOrDefault(one => one.Arm == arm && one.Amount == amount && one.Metric == metric.Id);
-        return summary switch
+        if (summary is null)
         {
-            null => "–",
-            { N: < 2 } => $"{MetricCatalogue.Format(metric.Id, summary.Mean)}, N 1",
-            _ => FormattableString.Invariant(
-                $"{MetricCatalogue.Format(metric.Id, summary.Mean)} ({MetricCatalogue.Format(metric.Id, summary.Low)} to {MetricCatalogue.Format(metric.Id, summary.High)}), N {summary.N}"),
-        };
+            return "–";
+        }
+
+        string n = summary.N < comparison.Seeds.Length ? $", N {summary.N}" : "";
+        string interval = summary.N < 2 ? "" : $" ({MetricCatalogue.Format(metric.Id, summary.Low)} to {MetricCatalogue.Format(metric.Id, summary.High)})";
+        return MetricCatalogue.Format(metric.Id, summary.Mean) + interval + n;
     }
 
-    private static ImmutableArray<string> Difference(MetricDescription metric, PairedDifference one) =>
+    private static string[] Cells(MetricDescription metric, PairedDifference one) =>
     [
-        metric.Title,
-        one.Arm,
-        one.Reference,
         MetricCatalogue.FormatDifference(metric.Id, one.Mean),
         double.IsNaN(one.Low) ? "–" : $"{MetricCatalogue.FormatDifference(metric.Id, one.Low)} to {MetricCatalogue.FormatDifference(metric.Id, one.High)}",
-        MetricCatalogue.FormatDifference("", one.EffectSize),
+        EffectSize(one.EffectSize),
         Probability(one.P),
         Probability(one.AdjustedP),
         MetricCatalogue.Format(metric.Id, one.SmallestDetectable),
         one.N.ToString(CultureInfo.InvariantCulture),
     ];
+
+    private static string EffectSize(double value) => double.IsFinite(value)
+        ? value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture)
+        : MetricCatalogue.Format("", value);
 
     private static string Probability(double p) => p switch
     {
