@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SlungOrleans.Contracts;
 
 /// <summary>Where an artefact lies in the blob store. Every part is an <see cref="Identifiers">identifier</see> or a hash in lower-case hexadecimal.</summary>
@@ -18,8 +20,20 @@ public static class ArtefactNames
     /// <summary>The folder of a packed data set: <c>input_ids</c>, <c>label_mask</c> and <c>manifest.json</c>.</summary>
     public static string Dataset(string hash) => $"datasets/{hash}";
 
+    /// <summary>The key under which a study's preparation names a packed data set: its amount, seed and text (<see cref="ArmSpecification.Data"/>).</summary>
+    public static string DatasetKey(double amount, int seed, string data) => string.Create(CultureInfo.InvariantCulture, $"dataset/{amount}/{seed}/{data}");
+
+    /// <summary>The key under which a study's preparation names the tokenizer.</summary>
+    public const string TokenizerKey = "tokenizer";
+
     /// <summary>What a study's preparation made: the tokenizer, a data set for every arm, seed and amount, the held-out documents.</summary>
     public static string Plan(string study) => $"studies/{study}/plan.json";
+
+    /// <summary>A study's held-out base documents, which no arm trains on: JSON lines.</summary>
+    public static string HeldOutBase(string study) => $"studies/{study}/held-out-base.jsonl";
+
+    /// <summary>A study's held-out documents of the pool, with their scored spans: JSON lines.</summary>
+    public static string HeldOutHighRisk(string study) => $"studies/{study}/held-out-high-risk.jsonl";
 
     /// <summary>The audit of a study's matched arms.</summary>
     public static string Audit(string study) => $"studies/{study}/audit.json";

@@ -60,7 +60,11 @@ public readonly record struct WriteCondition(string? IfTag, bool IfAbsent)
 }
 
 /// <summary>The store failed.</summary>
-public class BlobStoreException(string message, Exception? cause = null) : IOException(message, cause);
+public class BlobStoreException(string message, Exception? cause = null) : IOException(message, cause)
+{
+    /// <summary>Whether the store has no room left: waiting does not help, making room does.</summary>
+    public bool IsFull { get; init; }
+}
 
 /// <summary>There is no blob of that name.</summary>
 public sealed class BlobNotFoundException(string name) : BlobStoreException($"There is no blob '{name}'.");

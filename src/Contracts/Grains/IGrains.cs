@@ -96,7 +96,7 @@ public interface IDevicePoolGrain : IGrainWithStringKey
     [Alias("leave")]
     Task LeaveAsync(string worker);
 
-    /// <summary>Puts work into the queue, unless it is there or leased.</summary>
+    /// <summary>Puts work into the queue, unless it is there.</summary>
     /// <param name="ticket">The work.</param>
     [Alias("enqueue")]
     Task EnqueueAsync(WorkTicket ticket);

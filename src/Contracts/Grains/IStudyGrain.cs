@@ -22,6 +22,6 @@ public interface IStudyGrain : IWorkGrain
 
     /// <summary>A piece of the study's work (an import, a tagging job, a run, an evaluation) has changed. One way; a lost call is made up for by the study's own timer.</summary>
     /// <param name="work">The work as it stands now.</param>
-    [Alias("work-changed")]
+    [Alias("work-changed"), OneWay]
     Task WorkChangedAsync(WorkView work);
 }

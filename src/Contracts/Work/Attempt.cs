@@ -30,6 +30,9 @@ public sealed record Attempt
 
     /// <summary>One sentence for people.</summary>
     [Id(8)] public string Message { get; init; } = "";
+
+    /// <summary>Units that were done when it started.</summary>
+    [Id(9)] public long From { get; init; }
 }
 
 /// <summary>Where a piece of work stands, with its attempts.</summary>
@@ -62,4 +65,7 @@ public sealed record WorkView
 
     /// <summary>One sentence for people: why it failed, or waits.</summary>
     [Id(8)] public string Message { get; init; } = "";
+
+    /// <summary>Names of further artefacts, by what they are.</summary>
+    [Id(9)] public ImmutableDictionary<string, string> Names { get; init; } = ImmutableDictionary<string, string>.Empty;
 }

@@ -155,4 +155,7 @@ public sealed record WorkOutcome
 
     /// <summary>Figures of the result (counts, metrics).</summary>
     [Id(4)] public ImmutableDictionary<string, double> Numbers { get; init; } = ImmutableDictionary<string, double>.Empty;
+
+    /// <summary>Names of further artefacts, by what they are (see <see cref="ArtefactNames.DatasetKey"/>).</summary>
+    [Id(5)] public ImmutableDictionary<string, string> Names { get; init; } = ImmutableDictionary<string, string>.Empty;
 }

@@ -50,10 +50,5 @@ public sealed class ResponseTimeoutAttribute(string timeout) : Attribute
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = false)]
 public sealed class GrainTypeAttribute(string grainType) : Attribute
 {
-    private readonly GrainType _grainType = GrainType.Create(grainType);
-
-    /// <summary>The type of a class' grains.</summary>
-    /// <param name="services">Not used.</param>
-    /// <param name="type">The grain class.</param>
-    public GrainType GetGrainType(IServiceProvider services, Type type) => _grainType;
+    internal GrainType GrainType { get; } = GrainType.Create(grainType);
 }

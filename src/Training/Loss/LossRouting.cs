@@ -22,6 +22,9 @@ public sealed class LossRouting
     /// <summary>How many labels there are.</summary>
     public const int Labels = 4;
 
+    /// <summary>The floor of 1 - p in the authors' code (they compute 1 - p in single precision, where it is 0 or at least 6e-8).</summary>
+    public const double AuthorsUnlikelihoodFloor = 1e-9;
+
     private readonly LossKind[] _kinds;
 
     /// <summary>Creates a routing.</summary>
@@ -31,6 +34,12 @@ public sealed class LossRouting
     /// <param name="highRisk">The loss on label 3.</param>
     public LossRouting(LossKind endOfText, LossKind benign, LossKind middle, LossKind highRisk) =>
         _kinds = [endOfText, benign, middle, highRisk];
+
+    /// <summary>
+    /// The smallest 1 - p of the unlikelihood loss, 0 to 1: below it the loss stays at -log of it and has no gradient. 0, the default, for
+    /// none: the loss is computed so that it is finite for every p. The authors clamp at <see cref="AuthorsUnlikelihoodFloor"/>.
+    /// </summary>
+    public double UnlikelihoodFloor { get; init; }
 
     /// <summary>Cross-entropy on every token.</summary>
     public static LossRouting CrossEntropyEverywhere { get; } =
@@ -50,6 +59,7 @@ public sealed class LossRouting
 
     /// <summary>Unlikelihood SLUNG: label 3 bears the unlikelihood loss.</summary>
     /// <param name="middle">The loss on label 2; the authors' runs have cross-entropy there, unlike in masked SLUNG.</param>
-    public static LossRouting UnlikelihoodOnHighRisk(LossKind middle = LossKind.CrossEntropy) =>
-        new(LossKind.CrossEntropy, LossKind.CrossEntropy, middle, LossKind.Unlikelihood);
+    /// <param name="floor">The <see cref="UnlikelihoodFloor"/>.</param>
+    public static LossRouting UnlikelihoodOnHighRisk(LossKind middle = LossKind.CrossEntropy, double floor = 0) =>
+        new(LossKind.CrossEntropy, LossKind.CrossEntropy, middle, LossKind.Unlikelihood) { UnlikelihoodFloor = floor };
 }

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SlungOrleans.Evaluation;
+
+/// <summary>
+/// Scores 1 if a text holds a listed word as a whole word, in any case, and 0 if not. An entry of several words matches those words in a row,
+/// whatever stands between them. Text without any letter or digit scores 0; empty text and white space cannot be scored.
+/// </summary>
+public sealed class LexiconScorer : IToxicityScorer
+{
+    // By first word, so that a text is read once however long the list is.
+    private readonly Dictionary<string, List<string[]>> _entries = [];
+
+    /// <summary>Creates a scorer.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="entries">Words or phrases; repeated ones and their order make no difference.</param>
+    /// <exception cref="EvaluationException">There is no entry, or one has neither letter nor digit.</exception>
+    public LexiconScorer(string name, IEnumerable<string> entries)
+    {
+        Name = name;
+        var phrases = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (string entry in entries)
+        {
+            List<string> words = Words.Of(entry);
+            if (words.Count == 0)
+            {
+                throw new EvaluationException($"Lexicon '{name}': the entry '{entry}' has no letter or digit; a word is expected.");
+            }
+
+            if (phrases.Add(string.Join(' ', words)))
+            {
+                if (!_entries.TryGetValue(words[0], out List<string[]>? sameStart))
+                {
+                    _entries[words[0]] = sameStart = [];
+                }
+
+                sameStart.Add([.. words]);
+            }
+        }
+
+        if (phrases.Count == 0)
+        {
+            throw new EvaluationException($"Lexicon '{name}' has no entries; at least one word is expected.");
+        }
+
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("lexicon 1\n" + string.Join('\n', phrases))));
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public string Fingerprint { get; }
+
+    /// <inheritdoc/>
+    public double? Score(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        List<string> words = Words.Of(text);
+        for (int i = 0; i < words.Count; i++)
+        {
+            if (_entries.TryGetValue(words[i], out List<string[]>? phrases) && phrases.Exists(phrase => StartsAt(words, i, phrase)))
+            {
+                return 1;
+            }
+        }
+
+        return 0;
+    }
+
+    private static bool StartsAt(List<string> words, int start, string[] phrase)
+    {
+        if (start + phrase.Length > words.Count)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < phrase.Length; i++)
+        {
+            if (words[start + i] != phrase[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,40 @@
+using SlungOrleans.Contracts;
+
+namespace SlungOrleans.Grains;
+
+/// <inheritdoc cref="ICatalogGrain"/>
+internal sealed class CatalogGrain([PersistentState("catalog", GrainStorage.Name)] IPersistentState<CatalogGrainState> state) : Grain, ICatalogGrain
+{
+    public async Task PutStudyAsync(StudySummary study)
+    {
+        if (state.State.Studies.TryGetValue(study.Id, out var known) && known with { Arms = study.Arms } == study)
+        {
+            return;
+        }
+
+        state.State.Studies = state.State.Studies.SetItem(study.Id, study);
+        await state.WriteStateAsync();
+    }
+
+    public async Task PutCorpusAsync(string name)
+    {
+        if (!state.State.Corpora.Contains(name))
+        {
+            state.State.Corpora = [.. state.State.Corpora.Add(name).Order(StringComparer.Ordinal)];
+            await state.WriteStateAsync();
+        }
+    }
+
+    public Task<ImmutableArray<StudySummary>> ListStudiesAsync() =>
+        Task.FromResult<ImmutableArray<StudySummary>>([.. state.State.Studies.Values.OrderByDescending(study => study.Launched)]);
+
+    public Task<ImmutableArray<string>> ListCorporaAsync() => Task.FromResult(state.State.Corpora);
+}
+
+[GenerateSerializer, Alias("catalog-grain-state")]
+internal sealed class CatalogGrainState
+{
+    [Id(0)] public ImmutableDictionary<string, StudySummary> Studies { get; set; } = ImmutableDictionary<string, StudySummary>.Empty;
+
+    [Id(1)] public ImmutableArray<string> Corpora { get; set; } = [];
+}

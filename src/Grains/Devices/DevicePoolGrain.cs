@@ -1,0 +1,163 @@
+using Microsoft.Extensions.Logging;
+using SlungOrleans.Contracts;
+
+namespace SlungOrleans.Grains;
+
+/// <inheritdoc cref="IDevicePoolGrain"/>
+internal sealed partial class DevicePoolGrain(
+    [PersistentState("device-pool", GrainStorage.Name)] IPersistentState<DevicePoolGrainState> state, TimeProvider time, ILogger<DevicePoolGrain> logger)
+    : Grain, IDevicePoolGrain
+{
+    private static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, (WorkerOffer Offer, DateTimeOffset Seen)> _workers = [];
+    private DateTimeOffset _activated;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _activated = time.GetUtcNow();
+        this.RegisterGrainTimer(DropLostWorkersAsync, new GrainTimerCreationOptions(CheckPeriod, CheckPeriod) { KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public async Task OfferAsync(WorkerOffer offer)
+    {
+        // A new process of the same silo: the one before it is gone, whatever it held.
+        foreach (var before in _workers.Values.Where(worker => worker.Offer.Silo == offer.Silo && worker.Offer.Worker != offer.Worker).ToList())
+        {
+            _workers.Remove(before.Offer.Worker);
+        }
+
+        _workers[offer.Worker] = (offer, time.GetUtcNow());
+        await TakeBackAsync(lease => lease.Worker != offer.Worker && SiloOf(lease.Worker) == offer.Silo);
+    }
+
+    public async Task LeaveAsync(string worker)
+    {
+        _workers.Remove(worker);
+        await TakeBackAsync(lease => lease.Worker == worker);
+    }
+
+    public async Task EnqueueAsync(WorkTicket ticket)
+    {
+        // Even while it is leased: an attempt that has failed is queued again before its worker gives the device back.
+        if (State.Queue.Contains(ticket))
+        {
+            return;
+        }
+
+        State.Queue = State.Queue.Add(ticket);
+        await state.WriteStateAsync();
+    }
+
+    public async Task WithdrawAsync(WorkTicket ticket)
+    {
+        if (State.Queue.Contains(ticket))
+        {
+            State.Queue = State.Queue.Remove(ticket);
+            await state.WriteStateAsync();
+        }
+    }
+
+    public async Task<DeviceLease?> AcquireAsync(string worker, string device)
+    {
+        if (!_workers.TryGetValue(worker, out var known)
+            || !known.Offer.Devices.Contains(device)
+            || State.Queue.IsEmpty
+            || State.Leases.Any(lease => lease.Worker == worker && lease.Device == device))
+        {
+            return null;
+        }
+
+        // What others wait for goes first; among equals, first come, first served.
+        var ticket = State.Queue.MinBy(candidate => candidate.Kind == WorkKind.Train ? 1 : 0)!;
+        var lease = new DeviceLease(ticket, worker, device);
+        State.Queue = State.Queue.Remove(ticket);
+        State.Leases = State.Leases.Add(lease);
+        await state.WriteStateAsync();
+        return lease;
+    }
+
+    public async Task ReleaseAsync(DeviceLease lease)
+    {
+        if (State.Leases.Contains(lease))
+        {
+            State.Leases = State.Leases.Remove(lease);
+            await state.WriteStateAsync();
+        }
+    }
+
+    public Task<DevicePoolView> GetAsync() => Task.FromResult(new DevicePoolView
+    {
+        Workers = [.. _workers.Values.Select(worker => worker.Offer).OrderBy(offer => offer.Silo, StringComparer.Ordinal)],
+        Leases = State.Leases,
+        Queue = State.Queue,
+    });
+
+    private DevicePoolGrainState State => state.State;
+
+    /// <summary>Workers are named silo/process.</summary>
+    private static string SiloOf(string worker) => worker[..Math.Max(0, worker.LastIndexOf('/'))];
+
+    private async Task DropLostWorkersAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        foreach (var worker in _workers.Values.Where(worker => now - worker.Seen > LostAfter).ToList())
+        {
+            _workers.Remove(worker.Offer.Worker);
+        }
+
+        // After a restart of this grain workers get the time to make themselves known.
+        if (now - _activated > LostAfter)
+        {
+            await TakeBackAsync(lease => !_workers.ContainsKey(lease.Worker));
+        }
+    }
+
+    private async Task TakeBackAsync(Func<DeviceLease, bool> lost)
+    {
+        var leases = State.Leases.Where(lost).ToList();
+        if (leases.Count == 0)
+        {
+            return;
+        }
+
+        State.Leases = State.Leases.RemoveAll(leases.Contains);
+        State.Queue = [.. leases.Select(lease => lease.Ticket).Except(State.Queue).Except(State.Leases.Select(lease => lease.Ticket)), .. State.Queue];
+        await state.WriteStateAsync();
+        foreach (var lease in leases)
+        {
+            LogTakenBack(logger, lease.Ticket.Kind, lease.Ticket.Key, lease.Worker);
+
+            // Not awaited: that grain may be waiting for this one. If the call is lost, the next start says the same.
+            _ = TellAsync(lease);
+        }
+    }
+
+    private async Task TellAsync(DeviceLease lease)
+    {
+        try
+        {
+            await WorkGrains.Of(GrainFactory, lease.Ticket).WorkerLostAsync(lease.Worker);
+        }
+        catch (Exception exception)
+        {
+            LogTellFailed(logger, exception, lease.Ticket.Kind, lease.Ticket.Key);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Key} is back in the queue: worker {Worker} is gone.")]
+    private static partial void LogTakenBack(ILogger logger, WorkKind kind, string key, string worker);
+
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Key} could not be told that its worker is gone.")]
+    private static partial void LogTellFailed(ILogger logger, Exception exception, WorkKind kind, string key);
+}
+
+[GenerateSerializer, Alias("device-pool-grain-state")]
+internal sealed class DevicePoolGrainState
+{
+    [Id(0)] public ImmutableArray<WorkTicket> Queue { get; set; } = [];
+
+    [Id(1)] public ImmutableArray<DeviceLease> Leases { get; set; } = [];
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+using SlungOrleans.Contracts;
+
+namespace SlungOrleans.Grains;
+
+/// <inheritdoc cref="IEvaluationGrain"/>
+internal sealed class EvaluationGrain(
+    [PersistentState("evaluation", GrainStorage.Name)] IPersistentState<EvaluationGrainState> state, TimeProvider time, ILogger<EvaluationGrain> logger)
+    : WatchedWorkGrain<EvaluationGrainState>(state, time, logger), IEvaluationGrain
+{
+    public async Task QueueAsync(EvaluationRequest request)
+    {
+        State.Request ??= request;
+        if (Work.State == WorkState.None)
+        {
+            await QueueAsync(WorkKind.Evaluate, request.Study);
+        }
+    }
+
+    public Task CancelAsync() => ChangeAsync(Work.Cancel());
+
+    public Task<EvaluationView> GetAsync() => Task.FromResult(new EvaluationView { Id = Key, Request = State.Request, Work = Work.ToView() });
+}
+
+[GenerateSerializer, Alias("evaluation-grain-state")]
+internal sealed class EvaluationGrainState : WatchedWorkGrainState
+{
+    [Id(0)] public EvaluationRequest? Request { get; set; }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using SlungOrleans.Contracts;
+
+namespace SlungOrleans.Grains;
+
+/// <inheritdoc cref="ITrainingRunGrain"/>
+internal sealed class TrainingRunGrain(
+    [PersistentState("run", GrainStorage.Name)] IPersistentState<TrainingRunGrainState> state, TimeProvider time, ILogger<TrainingRunGrain> logger)
+    : WatchedWorkGrain<TrainingRunGrainState>(state, time, logger), ITrainingRunGrain
+{
+    public async Task QueueAsync(RunSpecification specification)
+    {
+        if (State.Specification is { } known && !Specifications.Same(known, specification))
+        {
+            throw new LabException($"Run '{Key}' was created with another specification.");
+        }
+
+        State.Specification = specification;
+        if (Work.State == WorkState.None)
+        {
+            await QueueAsync(WorkKind.Train, specification.Study);
+        }
+    }
+
+    public Task CancelAsync() => ChangeAsync(Work.Cancel());
+
+    public Task PauseAsync() => ChangeAsync(Work.Pause());
+
+    public Task ResumeAsync() => ChangeAsync(Work.Resume());
+
+    public Task<RunView> GetAsync() => Task.FromResult(new RunView { Id = Key, Specification = State.Specification, Training = Work.ToView() });
+}
+
+[GenerateSerializer, Alias("training-run-grain-state")]
+internal sealed class TrainingRunGrainState : WatchedWorkGrainState
+{
+    [Id(0)] public RunSpecification? Specification { get; set; }
+}

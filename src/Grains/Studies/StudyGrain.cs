@@ -1,0 +1,396 @@
+using Microsoft.Extensions.Logging;
+using SlungOrleans.Contracts;
+
+namespace SlungOrleans.Grains;
+
+/// <inheritdoc cref="IStudyGrain"/>
+/// <remarks>
+/// One method, <see cref="AdvanceAsync"/>, looks at the stage and at what is known of the study's work and asks for what is missing.
+/// It can be called at any time, any number of times: every request it makes is idempotent.
+/// </remarks>
+internal sealed partial class StudyGrain(
+    [PersistentState("study", GrainStorage.Name)] IPersistentState<StudyGrainState> state, TimeProvider time, ILogger<StudyGrain> logger)
+    : WorkGrain<StudyGrainState>(state, time, logger), IStudyGrain
+{
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
+
+    private readonly Dictionary<string, WorkView> _known = [];
+    private readonly HashSet<string> _asked = [];
+    private IGrainTimer? _poll;
+    private bool _advancing;
+    private bool _advanceAgain;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await RefreshAsync();
+        StartPolling();
+    }
+
+    public async Task LaunchAsync(StudySpecification specification)
+    {
+        if (specification.Name != Key)
+        {
+            throw new LabException($"The study is named '{specification.Name}' but was sent to '{Key}'.");
+        }
+
+        if (State.Specification is { } known)
+        {
+            if (HasEnded)
+            {
+                throw new LabException($"There is a study '{Key}' already ({State.Stage.ToString().ToLowerInvariant()}); choose another name.");
+            }
+
+            if (!Specifications.Same(known, specification))
+            {
+                throw new LabException($"There is an unfinished study '{Key}' with another specification; choose another name.");
+            }
+        }
+        else
+        {
+            State.Specification = specification;
+            State.Launched = Now;
+            State.Stage = StudyStage.Importing;
+            await PersistAsync();
+            await PutSummaryAsync();
+            await KeepWatchAsync();
+        }
+
+        StartPolling();
+    }
+
+    public async Task CancelAsync()
+    {
+        if (State.Specification is null || HasEnded)
+        {
+            return;
+        }
+
+        var stage = State.Stage;
+        await EndAsync(StudyStage.Cancelled, "Cancelled.");
+        await ChangeAsync(Work.Cancel());
+        if (stage >= StudyStage.Running)
+        {
+            foreach (var run in StudyLayout.Runs(Specification, State.Preparation.Names))
+            {
+                await GrainFactory.GetGrain<ITrainingRunGrain>(StudyLayout.IdOf(run)).CancelAsync();
+                foreach (var (id, _) in StudyLayout.Evaluations(Specification, run))
+                {
+                    await GrainFactory.GetGrain<IEvaluationGrain>(id).CancelAsync();
+                }
+            }
+        }
+    }
+
+    public Task<StudyView> GetAsync() => Task.FromResult(State.Specification is not { } specification
+        ? new StudyView { Id = Key }
+        : new StudyView
+        {
+            Id = Key,
+            Specification = specification,
+            Stage = State.Stage,
+            Launched = State.Launched,
+            Ended = State.Ended,
+            Runs = [.. StudyLayout.Runs(specification, State.Preparation.Names).Select(run => StudyProgress.Summarise(specification, run, _known))],
+            Message = State.Message,
+            Preparation = Work.Kind == WorkKind.Prepare ? Work.ToView() : State.Preparation.ToView(),
+            Comparison = Work.Kind == WorkKind.Compare ? Work.ToView() : new WorkView { Kind = WorkKind.Compare, Key = Key },
+            Verdicts = State.Verdicts,
+        });
+
+    public async Task WorkChangedAsync(WorkView work)
+    {
+        var before = _known.GetValueOrDefault(work.Key);
+        _known[work.Key] = work;
+        if (before?.State != work.State && !HasEnded)
+        {
+            await AdvanceAsync();
+        }
+    }
+
+    protected override async Task OnChangedAsync()
+    {
+        if (!HasEnded && Work.HasEnded)
+        {
+            await AdvanceAsync();
+        }
+    }
+
+    protected override async Task WatchAsync()
+    {
+        await base.WatchAsync();
+        StartPolling();
+    }
+
+    private StudySpecification Specification => State.Specification ?? throw new LabException($"There is no study '{Key}'.");
+
+    private bool HasEnded => State.Stage is StudyStage.None or StudyStage.Completed or StudyStage.Failed or StudyStage.Cancelled;
+
+    private void StartPolling()
+    {
+        if (State.Specification is not null && !HasEnded)
+        {
+            _poll ??= this.RegisterGrainTimer(PollAsync, new GrainTimerCreationOptions(FirstPoll, PollPeriod) { KeepAlive = true });
+        }
+    }
+
+    /// <summary>Makes up for lost notifications and brings forgotten work back by asking for it.</summary>
+    private async Task PollAsync(CancellationToken cancellation)
+    {
+        _asked.Clear();
+        await AdvanceAsync();
+        if (HasEnded)
+        {
+            _poll?.Dispose();
+            _poll = null;
+        }
+    }
+
+    /// <summary>After an activation nothing is known of the runs; they are asked, since they will not tell again what has not changed.</summary>
+    private async Task RefreshAsync()
+    {
+        if (State.Specification is not { } study || State.Stage < StudyStage.Running)
+        {
+            return;
+        }
+
+        foreach (var run in StudyLayout.Runs(study, State.Preparation.Names))
+        {
+            var id = StudyLayout.IdOf(run);
+            _known[id] = (await GrainFactory.GetGrain<ITrainingRunGrain>(id).GetAsync()).Training;
+            if (_known[id].State == WorkState.Completed)
+            {
+                foreach (var (evaluation, _) in StudyLayout.Evaluations(study, run))
+                {
+                    _known[evaluation] = (await GrainFactory.GetGrain<IEvaluationGrain>(evaluation).GetAsync()).Work;
+                }
+            }
+        }
+    }
+
+    private async Task AdvanceAsync()
+    {
+        // A turn can reach this again from within itself (a change of the study's own work); once more is enough then.
+        if (_advancing)
+        {
+            _advanceAgain = true;
+            return;
+        }
+
+        _advancing = true;
+        try
+        {
+            do
+            {
+                _advanceAgain = false;
+                await StepAsync();
+            }
+            while (_advanceAgain && !HasEnded);
+        }
+        finally
+        {
+            _advancing = false;
+        }
+    }
+
+    private Task StepAsync() => State.Stage switch
+    {
+        StudyStage.Importing => ImportAsync(),
+        StudyStage.Tagging => TagAsync(),
+        StudyStage.Preparing => OwnWorkAsync(WorkKind.Prepare, EnterRunningAsync),
+        StudyStage.Running => RunAsync(),
+        StudyStage.Comparing => OwnWorkAsync(WorkKind.Compare, CompleteAsync),
+        _ => Task.CompletedTask,
+    };
+
+    private async Task ImportAsync()
+    {
+        foreach (var corpus in Specification.Corpora)
+        {
+            try
+            {
+                await AskAsync(corpus.Name, () => GrainFactory.GetGrain<ICorpusGrain>(corpus.Name).ImportAsync(corpus, Key));
+            }
+            catch (LabException exception)
+            {
+                await EndAsync(StudyStage.Failed, exception.Message);
+                return;
+            }
+        }
+
+        await WhenAllAsync(Specification.Corpora.Select(corpus => corpus.Name), "Import of", StudyStage.Tagging);
+    }
+
+    private async Task TagAsync()
+    {
+        var jobs = new List<string>();
+        foreach (var name in Specification.Data.HighRisk)
+        {
+            var corpus = await GrainFactory.GetGrain<ICorpusGrain>(name).GetAsync();
+            if (corpus.Version.Length == 0)
+            {
+                await EndAsync(StudyStage.Failed, $"Corpus '{name}' has not been imported, and the study's `corpora` do not say where it comes from.");
+                return;
+            }
+
+            var job = TaggingJobs.IdFor(name, corpus.Version, Specification.Data.Tagger);
+            jobs.Add(job);
+            var request = new TaggingRequest { Corpus = name, Version = corpus.Version, Tagger = Specification.Data.Tagger };
+            await AskAsync(job, () => GrainFactory.GetGrain<ITaggingJobGrain>(job).TagAsync(request, Key));
+        }
+
+        State.TaggingJobs = [.. jobs];
+        await WhenAllAsync(jobs, "Tagging job", StudyStage.Preparing);
+    }
+
+    private async Task RunAsync()
+    {
+        var ended = 0;
+        var failed = new List<string>();
+        var total = 0;
+        foreach (var run in StudyLayout.Runs(Specification, State.Preparation.Names))
+        {
+            var id = StudyLayout.IdOf(run);
+            await AskAsync(id, () => GrainFactory.GetGrain<ITrainingRunGrain>(id).QueueAsync(run));
+            total++;
+            switch (_known.GetValueOrDefault(id)?.State)
+            {
+                case WorkState.Completed:
+                    var evaluations = StudyLayout.Evaluations(Specification, run).ToList();
+                    foreach (var (evaluation, request) in evaluations)
+                    {
+                        await AskAsync(evaluation, () => GrainFactory.GetGrain<IEvaluationGrain>(evaluation).QueueAsync(request));
+                    }
+
+                    var states = evaluations.Select(evaluation => _known.GetValueOrDefault(evaluation.Id)?.State).ToList();
+                    ended += states.TrueForAll(IsEnd) ? 1 : 0;
+                    failed.AddRange(evaluations.Where((_, index) => states[index] is WorkState.Failed or WorkState.Cancelled).Select(evaluation => evaluation.Id));
+                    break;
+                case WorkState.Failed or WorkState.Cancelled:
+                    ended++;
+                    failed.Add(id);
+                    break;
+            }
+        }
+
+        if (State.RunsDone != ended)
+        {
+            State.RunsDone = ended;
+            await PutSummaryAsync();
+        }
+
+        if (ended == total)
+        {
+            State.Message = failed.Count == 0 ? "" : $"Incomplete: {string.Join(", ", failed)} failed or was cancelled.";
+            await EnterAsync(StudyStage.Comparing);
+        }
+    }
+
+    /// <summary>The study's own long work: asked for once, waited for, then <paramref name="next"/>.</summary>
+    private async Task OwnWorkAsync(WorkKind kind, Func<Task> next)
+    {
+        if (Work.Kind != kind || Work.State == WorkState.None)
+        {
+            if (Work.Kind == WorkKind.Prepare && Work.State == WorkState.Completed)
+            {
+                State.Preparation = Work;
+            }
+
+            await ChangeAsync(new WorkRecord { Epoch = Work.Epoch }.Queue(kind, Key));
+            return;
+        }
+
+        switch (Work.State)
+        {
+            case WorkState.Completed:
+                await next();
+                break;
+            case WorkState.Failed or WorkState.Cancelled:
+                await EndAsync(StudyStage.Failed, Work.Message);
+                break;
+        }
+    }
+
+    private Task EnterRunningAsync()
+    {
+        State.Preparation = Work;
+        return EnterAsync(StudyStage.Running);
+    }
+
+    private Task CompleteAsync()
+    {
+        State.Verdicts = [.. Work.Names.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)];
+        return EndAsync(StudyStage.Completed, State.Message);
+    }
+
+    /// <summary>Asks for a piece of work once per poll, so that a notification storm is not answered by a storm of requests.</summary>
+    private async Task AskAsync(string key, Func<Task> request)
+    {
+        if (_known.TryGetValue(key, out var known) && IsEnd(known.State) && known.State == WorkState.Completed)
+        {
+            return;
+        }
+
+        if (_asked.Add(key))
+        {
+            await request();
+        }
+    }
+
+    private async Task WhenAllAsync(IEnumerable<string> keys, string what, StudyStage next)
+    {
+        foreach (var key in keys)
+        {
+            switch (_known.GetValueOrDefault(key))
+            {
+                case { State: WorkState.Completed }:
+                    continue;
+                case { State: WorkState.Failed or WorkState.Cancelled } work:
+                    await EndAsync(StudyStage.Failed, $"{what} '{key}' failed: {work.Message}");
+                    return;
+                default:
+                    return;
+            }
+        }
+
+        await EnterAsync(next);
+    }
+
+    private async Task EnterAsync(StudyStage stage)
+    {
+        State.Stage = stage;
+        await PersistAsync();
+        LogStage(logger, Key, stage);
+        await PutSummaryAsync();
+        _advanceAgain = true;
+    }
+
+    private async Task EndAsync(StudyStage stage, string message)
+    {
+        State.Stage = stage;
+        State.Message = message;
+        State.Ended = Now;
+        await PersistAsync();
+        LogStage(logger, Key, stage);
+        await PutSummaryAsync();
+        await EndWatchAsync();
+    }
+
+    private Task PutSummaryAsync() => GrainFactory.GetGrain<ICatalogGrain>(Identifiers.Default).PutStudyAsync(new StudySummary
+    {
+        Id = Key,
+        Stage = State.Stage,
+        Launched = State.Launched,
+        Ended = State.Ended,
+        Arms = [.. Specification.Arms.Select(arm => arm.Name)],
+        Seeds = Specification.Seeds.Length,
+        RunsDone = State.RunsDone,
+        Runs = Specification.Arms.Length * Specification.Seeds.Length * Specification.Amounts.Length,
+        Message = State.Message,
+    });
+
+    private static bool IsEnd(WorkState? state) => state is WorkState.Completed or WorkState.Failed or WorkState.Cancelled;
+
+    [LoggerMessage(LogLevel.Information, "Study {Study}: {Stage}.")]
+    private static partial void LogStage(ILogger logger, string study, StudyStage stage);
+}

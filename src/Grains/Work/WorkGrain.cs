@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Logging;
+using SlungOrleans.Contracts;
+
+namespace SlungOrleans.Grains;
+
+/// <summary>What every grain with long work has in common: its record, kept in step with the device pool's queue.</summary>
+internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state, TimeProvider time, ILogger logger) : Grain, IWorkGrain, IRemindable
+    where TState : WorkGrainState, new()
+{
+    private const string ReminderName = "watch";
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    protected TState State => state.State;
+
+    protected WorkRecord Work => state.State.Work;
+
+    protected string Key => this.GetPrimaryKeyString();
+
+    protected DateTimeOffset Now => time.GetUtcNow();
+
+    public async Task<WorkAssignment?> StartAsync(DeviceLease lease)
+    {
+        if (Work.Start(lease, Now) is not { } started)
+        {
+            return null;
+        }
+
+        await ChangeAsync(started);
+        LogStarted(logger, lease.Ticket.Kind, Key, started.Epoch, lease.Device);
+        return new WorkAssignment(started.Epoch);
+    }
+
+    public async Task<WorkDirective> ReportAsync(long epoch, WorkProgress progress)
+    {
+        var directive = Work.Directive(epoch);
+        if (directive != WorkDirective.Lost)
+        {
+            // Kept in memory only: what counts after a crash is what was committed, not what was reported.
+            State.Work = Work with { Progress = progress };
+            await OnChangedAsync();
+        }
+
+        return directive;
+    }
+
+    public async Task FinishAsync(long epoch, WorkOutcome outcome)
+    {
+        var finished = Work.Finish(epoch, outcome, Now);
+        if (ReferenceEquals(finished, Work))
+        {
+            return;
+        }
+
+        await ChangeAsync(finished);
+        LogFinished(logger, Work.Kind, Key, epoch, Work.State, outcome.Message);
+    }
+
+    public Task WorkerLostAsync(string worker) => ChangeAsync(Work.WorkerLost(worker, Now), inQueue: true);
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status) => await WatchAsync();
+
+    /// <summary>What else there is to do when the work has changed: tell a study, for example. Must not wait for a grain that may wait for this one.</summary>
+    protected abstract Task OnChangedAsync();
+
+    /// <summary>Looks after work that may have been forgotten: called by the reminder, at least once a minute until the work has ended.</summary>
+    protected virtual async Task WatchAsync()
+    {
+        if (Work.State == WorkState.Queued)
+        {
+            await Pool.EnqueueAsync(Work.Ticket);
+        }
+    }
+
+    /// <summary>Persists a changed record, then brings queue, reminder and watchers into line. In this order, so that a crash in between loses nothing.</summary>
+    protected async Task ChangeAsync(WorkRecord changed, bool inQueue = false)
+    {
+        if (ReferenceEquals(changed, Work))
+        {
+            return;
+        }
+
+        var before = Work;
+        State.Work = changed;
+        await PersistAsync();
+        if (changed.State == WorkState.Queued && !inQueue)
+        {
+            await Pool.EnqueueAsync(changed.Ticket);
+        }
+        else if (before.State == WorkState.Queued && changed.State is WorkState.Paused or WorkState.Cancelled)
+        {
+            await Pool.WithdrawAsync(changed.Ticket);
+        }
+
+        await OnChangedAsync();
+    }
+
+    protected Task PersistAsync() => state.WriteStateAsync();
+
+    protected async Task KeepWatchAsync() => await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+
+    protected async Task EndWatchAsync()
+    {
+        if (await this.GetReminder(ReminderName) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    private IDevicePoolGrain Pool => GrainFactory.GetGrain<IDevicePoolGrain>(Identifiers.Default);
+
+    [LoggerMessage(LogLevel.Information, "{Kind} {Key}: attempt {Epoch} started on {Device}.")]
+    private static partial void LogStarted(ILogger logger, WorkKind kind, string key, long epoch, string device);
+
+    [LoggerMessage(LogLevel.Information, "{Kind} {Key}: attempt {Epoch} ended, now {State}. {Message}")]
+    private static partial void LogFinished(ILogger logger, WorkKind kind, string key, long epoch, WorkState state, string message);
+}
+
+/// <summary>The state of a grain with long work.</summary>
+[GenerateSerializer, Alias("work-grain-state")]
+internal class WorkGrainState
+{
+    [Id(0)] public WorkRecord Work { get; set; } = new();
+}

@@ -1,0 +1,59 @@
+using SlungOrleans.Contracts;
+using SlungOrleans.Corpora;
+using SlungOrleans.Storage;
+using SlungOrleans.Training;
+
+namespace SlungOrleans.Silo.Artefacts;
+
+/// <inheritdoc cref="IArtefactReader"/>
+internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora) : IArtefactReader
+{
+    private const int MaximumPage = 200;
+
+    public async Task<string?> ReadTextAsync(string name, CancellationToken cancellation) =>
+        await store.GetInfoAsync(name, cancellation) is null ? null : await store.ReadAllTextAsync(name, cancellation);
+
+    public Task<ImmutableArray<MetricPoint>> ReadMetricsAsync(string run, long afterStep, CancellationToken cancellation) =>
+        MetricSegments.ReadAsync(store, Identifiers.Ensure(run, "run"), afterStep, cancellation);
+
+    public async Task<ImmutableArray<CheckpointView>> ReadCheckpointsAsync(string run, CancellationToken cancellation)
+    {
+        var checkpoints = new CheckpointStore(store, ArtefactNames.Checkpoints(Identifiers.Ensure(run, "run")));
+        return [.. (await checkpoints.ListAsync(cancellation)).OrderByDescending(checkpoint => checkpoint.Step).Select(ToView)];
+    }
+
+    public Task<DocumentPage> ReadDocumentsAsync(DocumentQuery query, CancellationToken cancellation) => Task.Run(
+        async () =>
+        {
+            var version = await corpora.VersionOfAsync(query.Corpus);
+            var documents = query.TaggingJob is { } job
+                ? corpora.ReadTagged(query.Corpus, version, Identifiers.Ensure(job, "tagging job"))
+                : corpora.Read(query.Corpus, version);
+            var take = Math.Clamp(query.Take, 1, MaximumPage);
+            var page = documents
+                .Where(document => !query.OnlyWithSpans || document.Spans.Count > 0)
+                .Skip(Math.Max(0, query.Skip))
+                .Take(take + 1)
+                .Select(ToView)
+                .ToList();
+            return new DocumentPage([.. page.Take(take)], page.Count > take);
+        },
+        cancellation);
+
+    private static CheckpointView ToView(CheckpointManifest manifest) =>
+        new(manifest.Step, manifest.Epoch, manifest.Weights.Bytes + manifest.Moments.Bytes, manifest.Weights.Sha256);
+
+    private static DocumentView ToView(Document document) => new(
+        document.Id,
+        document.Text,
+        document.HighRisk,
+        document.Kind,
+        [.. document.Spans.Select(span => new SpanView(span.Start, span.End, span.Score, LevelOf(span.Score)))]);
+
+    private static SpanLevel LevelOf(double score) => RiskThresholds.Default.LabelOf(score) switch
+    {
+        RiskLabel.HighRisk => SpanLevel.HighRisk,
+        RiskLabel.Middle => SpanLevel.Middle,
+        _ => SpanLevel.Benign,
+    };
+}

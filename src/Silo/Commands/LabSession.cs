@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using SlungOrleans.Contracts;
+using SlungOrleans.Corpora;
+using SlungOrleans.Silo.Hosting;
+using SlungOrleans.Storage;
+
+namespace SlungOrleans.Silo.Commands;
+
+/// <summary>Settings given on the command line; null where none was given.</summary>
+internal sealed record CommandSettings(string? Data, int? Devices);
+
+/// <summary>A lab without a dashboard, for the length of one command.</summary>
+internal sealed class LabSession(IHost host) : IAsyncDisposable
+{
+    public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
+
+    public IStudyLauncher Launcher => host.Services.GetRequiredService<IStudyLauncher>();
+
+    public IArtefactReader Artefacts => host.Services.GetRequiredService<IArtefactReader>();
+
+    public static CommandSettings SettingsOf(ParseResult result) => new(result.GetValue(LabCommands.Data), result.GetValue(LabCommands.Devices));
+
+    /// <summary>Runs a command within a session. What is wrong with the input is said in one sentence, with exit code 1.</summary>
+    public static async Task<int> RunAsync(ParseResult result, Func<LabSession, Task<int>> command, bool works = true)
+    {
+        try
+        {
+            var settings = SettingsOf(result);
+            await using var session = new LabSession(LabHost.CreateHeadless(works ? settings : settings with { Devices = 0 }));
+            await session.StartAsync();
+            return await command(session);
+        }
+        catch (Exception exception) when (IsInputError(exception))
+        {
+            ErrorConsole.WriteLine(exception.Message);
+            return 1;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+    }
+
+    internal static bool IsInputError(Exception exception) =>
+        exception is LabException or OptionsValidationException or CorpusFormatException or BlobStoreException or IOException or UnauthorizedAccessException or ArgumentException;
+
+    private Task StartAsync() => host.StartAsync();
+}

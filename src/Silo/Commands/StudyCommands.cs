@@ -1,0 +1,131 @@
+using System.CommandLine;
+using SlungOrleans.Contracts;
+using SlungOrleans.Evaluation;
+using Spectre.Console;
+
+namespace SlungOrleans.Silo.Commands;
+
+/// <summary><c>study run|list|show|export</c>.</summary>
+internal static class StudyCommands
+{
+    public static Command Create() => new("study", "Run, list, show and export studies.") { Run(), List(), Show(), Export() };
+
+    private static Command Run()
+    {
+        var file = new Argument<string>("file") { Description = "The study, as YAML." };
+        var command = new Command("run", "Runs a study to its end, or goes on with it if it was interrupted. Ctrl+C stops; what is done is kept.") { file };
+        command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => RunAsync(session, result.GetValue(file)!, cancellation)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(LabSession session, string path, CancellationToken cancellation)
+    {
+        if (!File.Exists(path))
+        {
+            throw new LabException($"There is no file '{path}'.");
+        }
+
+        var reading = session.Launcher.Read(await File.ReadAllTextAsync(path, cancellation));
+        if (reading.Specification is not { } specification || !reading.Faults.IsEmpty)
+        {
+            throw new LabException(string.Join(Environment.NewLine, reading.Faults.Select(fault => $"{path}: {fault}")));
+        }
+
+        var id = await session.Launcher.LaunchAsync(specification);
+        var study = session.Grains.GetGrain<IStudyGrain>(id);
+        var view = await StudyProgressDisplay.WatchAsync(study, cancellation);
+        if (cancellation.IsCancellationRequested)
+        {
+            ErrorConsole.WriteLine($"Interrupted. `study run {path}` goes on from the last checkpoints.");
+            return 130;
+        }
+
+        if (view.Stage != StudyStage.Completed)
+        {
+            throw new LabException($"Study '{id}' {view.Stage.ToString().ToLowerInvariant()}: {view.Message}");
+        }
+
+        return await ShowAsync(session, id);
+    }
+
+    private static Command List()
+    {
+        var command = new Command("list", "Lists studies, newest first.");
+        command.SetAction((result, _) => LabSession.RunAsync(result, ListAsync, works: false));
+        return command;
+    }
+
+    private static async Task<int> ListAsync(LabSession session)
+    {
+        var studies = await session.Grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListStudiesAsync();
+        var table = Tables.Create("study", "stage", "arms", "seeds", "runs", "launched", "");
+        foreach (var study in studies)
+        {
+            Tables.AddRow(
+                table, study.Id, study.Stage.ToString().ToLowerInvariant(), string.Join(" ", study.Arms), $"{study.Seeds}", $"{study.RunsDone}/{study.Runs}",
+                $"{study.Launched.ToLocalTime():yyyy-MM-dd HH:mm}", study.Message);
+        }
+
+        AnsiConsole.Write(table);
+        return 0;
+    }
+
+    private static Command Show()
+    {
+        var name = new Argument<string>("study") { Description = "The study's name." };
+        var command = new Command("show", "Shows where a study stands, and its comparison once there is one.") { name };
+        command.SetAction((result, _) => LabSession.RunAsync(result, session => ShowAsync(session, result.GetValue(name)!), works: false));
+        return command;
+    }
+
+    private static async Task<int> ShowAsync(LabSession session, string id)
+    {
+        var view = await GetAsync(session, id);
+        Tables.WriteRuns(view);
+        if (await ReadComparisonAsync(session, id) is { } comparison)
+        {
+            ComparisonDisplay.Write(comparison);
+        }
+        else
+        {
+            AnsiConsole.WriteLine($"Study '{id}' is {view.Stage.ToString().ToLowerInvariant()}; there is no comparison yet. {view.Message}");
+        }
+
+        return view.Stage == StudyStage.Failed ? 1 : 0;
+    }
+
+    private static Command Export()
+    {
+        var name = new Argument<string>("study") { Description = "The study's name." };
+        var folder = new Option<string>("--to") { Description = "The folder to write to (default: the working folder).", DefaultValueFactory = _ => "." };
+        var command = new Command("export", "Writes a study's comparison as JSON and as one self-contained HTML page.") { name, folder };
+        command.SetAction((result, _) => LabSession.RunAsync(result, session => ExportAsync(session, result.GetValue(name)!, result.GetValue(folder)!), works: false));
+        return command;
+    }
+
+    private static async Task<int> ExportAsync(LabSession session, string id, string folder)
+    {
+        await GetAsync(session, id);
+        var json = await session.Artefacts.ReadTextAsync(ArtefactNames.Comparison(id)) ?? throw new LabException($"Study '{id}' has no comparison yet.");
+        var html = await session.Artefacts.ReadTextAsync(ArtefactNames.Report(id)) ?? throw new LabException($"Study '{id}' has no report yet.");
+        Directory.CreateDirectory(folder);
+        foreach (var (name, text) in new[] { ($"{id}.json", json), ($"{id}.html", html) })
+        {
+            var path = Path.Combine(folder, name);
+            await File.WriteAllTextAsync(path, text);
+            AnsiConsole.WriteLine(path);
+        }
+
+        return 0;
+    }
+
+    private static async Task<StudyView> GetAsync(LabSession session, string id)
+    {
+        Identifiers.Ensure(id, "study");
+        var view = await session.Grains.GetGrain<IStudyGrain>(id).GetAsync();
+        return view.Specification is null ? throw new LabException($"There is no study '{id}'.") : view;
+    }
+
+    private static async Task<Comparison?> ReadComparisonAsync(LabSession session, string id) =>
+        await session.Artefacts.ReadTextAsync(ArtefactNames.Comparison(id)) is { } json ? ComparisonJson.Read(json) : null;
+}

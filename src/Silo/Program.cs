@@ -1,0 +1,3 @@
+using SlungOrleans.Silo.Commands;
+
+return await LabCommands.Create().Parse(args).InvokeAsync();

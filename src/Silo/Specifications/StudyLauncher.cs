@@ -1,0 +1,46 @@
+using System.Reflection;
+using SlungOrleans.Contracts;
+
+namespace SlungOrleans.Silo.Specifications;
+
+/// <inheritdoc cref="IStudyLauncher"/>
+internal sealed class StudyLauncher(IGrainFactory grains) : IStudyLauncher
+{
+    private const string ResourcePrefix = "samples/";
+    private const string First = "quickstart";
+
+    public ImmutableArray<SampleStudy> Samples { get; } = ReadSamples();
+
+    public StudyReading Read(string yaml) => StudyYaml.Read(yaml);
+
+    public async Task<string> LaunchAsync(StudySpecification specification)
+    {
+        var faults = StudyValidation.Faults(specification);
+        if (!faults.IsEmpty)
+        {
+            throw new LabException(string.Join(Environment.NewLine, faults));
+        }
+
+        await grains.GetGrain<IStudyGrain>(specification.Name).LaunchAsync(specification);
+        return specification.Name;
+    }
+
+    private static ImmutableArray<SampleStudy> ReadSamples()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return
+        [
+            .. assembly.GetManifestResourceNames()
+                .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+                .Select(name => new SampleStudy(Path.GetFileNameWithoutExtension(name[ResourcePrefix.Length..]), ReadResource(assembly, name)))
+                .OrderBy(sample => sample.Name == First ? 0 : 1)
+                .ThenBy(sample => sample.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    private static string ReadResource(Assembly assembly, string name)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

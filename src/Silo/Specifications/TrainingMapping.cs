@@ -1,0 +1,53 @@
+using SlungOrleans.Contracts;
+using SlungOrleans.Training;
+
+namespace SlungOrleans.Silo.Specifications;
+
+/// <summary>From the records that travel to those of the training room.</summary>
+internal static class TrainingMapping
+{
+    public static ModelDescription ToModel(ModelSpecification model, int vocabularySize) => new()
+    {
+        VocabularySize = vocabularySize,
+        HiddenSize = model.HiddenSize,
+        Layers = model.Layers,
+        Heads = model.Heads,
+        FeedForwardSize = model.FeedForwardSize,
+        MaximumSequenceLength = model.SequenceLength,
+        Norm = model.Norm switch
+        {
+            "rms" => NormKind.Rms,
+            "layer" => NormKind.NonParametricLayerNorm,
+            _ => throw new LabException($"model.norm: '{model.Norm}' is not one of rms, layer."),
+        },
+        TiedEmbeddings = model.TiedEmbeddings,
+    };
+
+    public static TrainingSettings ToSettings(TrainingSpecification training) => new()
+    {
+        Steps = training.Steps,
+        BatchSize = training.BatchSize,
+        LearningRate = training.LearningRate,
+        WarmUpSteps = training.WarmUpSteps,
+        Schedule = training.Schedule switch
+        {
+            "cosine" => ScheduleKind.Cosine,
+            "constant" => ScheduleKind.Constant,
+            _ => throw new LabException($"training.schedule: '{training.Schedule}' is not one of cosine, constant."),
+        },
+        FinalLearningRateShare = training.FinalLearningRateShare,
+        AdamW = new AdamWSettings { Beta1 = training.Beta1, Beta2 = training.Beta2, Epsilon = training.Epsilon, WeightDecay = training.WeightDecay },
+        ClipNorm = training.ClipNorm,
+        CheckpointEvery = training.CheckpointEvery,
+    };
+
+    /// <summary>End of text bears cross-entropy in every arm.</summary>
+    public static LossRouting ToRouting(ArmSpecification arm)
+    {
+        return new LossRouting(LossKind.CrossEntropy, KindOf(1), KindOf(2), KindOf(3));
+
+        LossKind KindOf(int label) => arm.MaskedLabels.Contains(label) ? LossKind.None
+            : arm.UnlikelihoodLabels.Contains(label) ? LossKind.Unlikelihood
+            : LossKind.CrossEntropy;
+    }
+}

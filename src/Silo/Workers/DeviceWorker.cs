@@ -1,0 +1,183 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SlungOrleans.Contracts;
+using SlungOrleans.Grains;
+using SlungOrleans.Silo.Hosting;
+
+namespace SlungOrleans.Silo.Workers;
+
+/// <summary>
+/// Offers this silo's devices to the pool, takes leases and does the work they stand for, each on a thread of its own. Grains are only ever told:
+/// started, how far, ended.
+/// </summary>
+internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWork> works, IOptions<LabOptions> options, ILogger<DeviceWorker> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan OfferPeriod = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan IdlePeriod = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(1);
+    private const int FinishAttempts = 20;
+
+    private readonly Dictionary<WorkKind, IWork> _works = works.ToDictionary(work => work.Kind);
+    private readonly string _worker = $"{options.Value.SiloName}/{Environment.ProcessId}-{Guid.NewGuid():N}"[..Math.Min(80, options.Value.SiloName.Length + 20)];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The host goes on starting while this waits for its grains.
+        await Task.Yield();
+        var offer = new WorkerOffer
+        {
+            Worker = _worker,
+            Silo = options.Value.SiloName,
+            Devices = [.. Enumerable.Range(0, options.Value.Devices).Select(index => $"cpu:{index}")],
+        };
+        await Task.WhenAll(offer.Devices.Select(device => ServeAsync(device, stoppingToken)).Append(OfferAsync(offer, stoppingToken)));
+        try
+        {
+            await Pool.LeaveAsync(_worker);
+        }
+        catch (Exception exception)
+        {
+            LogLeaveFailed(logger, exception);
+        }
+    }
+
+    private IDevicePoolGrain Pool => grains.GetGrain<IDevicePoolGrain>(Identifiers.Default);
+
+    private async Task OfferAsync(WorkerOffer offer, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(OfferPeriod);
+        do
+        {
+            await TryAsync(() => Pool.OfferAsync(offer));
+        }
+        while (await TickAsync(timer, stop));
+    }
+
+    private async Task ServeAsync(string device, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(IdlePeriod);
+        do
+        {
+            await TryAsync(async () =>
+            {
+                while (!stop.IsCancellationRequested && await Pool.AcquireAsync(_worker, device) is { } lease)
+                {
+                    try
+                    {
+                        await WorkAsync(lease, stop);
+                    }
+                    finally
+                    {
+                        await Pool.ReleaseAsync(lease);
+                    }
+                }
+            });
+        }
+        while (await TickAsync(timer, stop));
+    }
+
+    private async Task WorkAsync(DeviceLease lease, CancellationToken stop)
+    {
+        var grain = WorkGrains.Of(grains, lease.Ticket);
+        if (await grain.StartAsync(lease) is not { } assignment)
+        {
+            return;
+        }
+
+        using var stopWork = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var context = new WorkContext(lease, assignment.Epoch, options.Value.ThreadsPerDevice, stopWork.Token);
+        var work = Task.Factory.StartNew(() => Run(context, lease.Ticket.Kind), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var lost = false;
+        while (!work.IsCompleted)
+        {
+            await Task.WhenAny(work, Task.Delay(ReportPeriod, CancellationToken.None));
+            await TryAsync(async () =>
+            {
+                var directive = await grain.ReportAsync(assignment.Epoch, context.Progress);
+                lost |= directive == WorkDirective.Lost;
+                if (directive != WorkDirective.Continue)
+                {
+                    await stopWork.CancelAsync();
+                }
+            });
+        }
+
+        var outcome = await work;
+        if (!lost)
+        {
+            await FinishAsync(grain, assignment.Epoch, outcome);
+        }
+    }
+
+    /// <summary>The end of an attempt must arrive, or the work would look as if it ran for ever.</summary>
+    private async Task FinishAsync(IWorkGrain grain, long epoch, WorkOutcome outcome)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await grain.FinishAsync(epoch, outcome);
+                return;
+            }
+            catch (Exception exception) when (attempt < FinishAttempts)
+            {
+                LogCallFailed(logger, exception);
+                await Task.Delay(ReportPeriod);
+            }
+        }
+    }
+
+    private WorkOutcome Run(WorkContext context, WorkKind kind)
+    {
+        try
+        {
+            return _works[kind].Run(context);
+        }
+        catch (Exception exception)
+        {
+            var outcome = Failures.ToOutcome(exception);
+            if (outcome.State == WorkState.Failed)
+            {
+                LogWorkFailed(logger, exception, kind, context.Key, outcome.Failure);
+            }
+
+            return outcome;
+        }
+    }
+
+    /// <summary>A grain call that fails now is made again at the next tick; what it was about is not lost by that.</summary>
+    private async Task TryAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+        }
+        catch (Exception exception)
+        {
+            LogCallFailed(logger, exception);
+        }
+    }
+
+    private static async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken stop)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A call to a grain failed; it is made again.")]
+    private static partial void LogCallFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "The device pool could not be told that this worker leaves; it will find out.")]
+    private static partial void LogLeaveFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "{Kind} {Key} failed ({Failure}).")]
+    private static partial void LogWorkFailed(ILogger logger, Exception exception, WorkKind kind, string key, FailureKind failure);
+}

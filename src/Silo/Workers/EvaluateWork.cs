@@ -1,0 +1,139 @@
+using SlungOrleans.Contracts;
+using SlungOrleans.Corpora;
+using SlungOrleans.Evaluation;
+using SlungOrleans.Silo.Artefacts;
+using SlungOrleans.Silo.Specifications;
+using SlungOrleans.Storage;
+using SlungOrleans.Training;
+
+namespace SlungOrleans.Silo.Workers;
+
+/// <summary>Runs one suite over a run's last checkpoint.</summary>
+internal sealed class EvaluateWork(CorpusFiles corpora, Datasets datasets, Classifiers classifiers, IEngine engine, IBlobStore store, IGrainFactory grains) : IWork
+{
+    /// <summary>One for all runs of all studies: every model is asked the same items, so that runs can be compared item by item.</summary>
+    private const ulong Seed = 0;
+
+    public WorkKind Kind => WorkKind.Evaluate;
+
+    public WorkOutcome Run(WorkContext context)
+    {
+        var request = grains.GetGrain<IEvaluationGrain>(context.Key).GetAsync().GetAwaiter().GetResult().Request
+            ?? throw new LabException($"Evaluation '{context.Key}' has no request.");
+        context.Report("loading the checkpoint", 0, 0);
+        var tokenizer = datasets.LoadTokenizer(request.RunSpecification.Tokenizer);
+        using var model = engine.Create(TrainingMapping.ToModel(request.RunSpecification.Model, tokenizer.VocabularySize), context.Threads);
+        var checkpoint = new CheckpointStore(store, ArtefactNames.Checkpoints(request.Run)).LoadWeightsAsync(model).GetAwaiter().GetResult().Manifest
+            ?? throw new LabException($"Run '{request.Run}' has no checkpoint that is whole.");
+        var result = RunSuite(context, request, model, tokenizer);
+        result = result with
+        {
+            Provenance = result.Provenance
+                .SetItem("run", request.Run)
+                .SetItem("step", checkpoint.Step.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                .SetItem("weights", checkpoint.Weights.Sha256)
+                .SetItem("tokenizer", tokenizer.Fingerprint),
+        };
+        context.Stop.ThrowIfCancellationRequested();
+        store.WriteTextAsync(ArtefactNames.Evaluation(context.Key), SuiteJson.Write(result), WriteCondition.None).GetAwaiter().GetResult();
+        return new WorkOutcome
+        {
+            State = WorkState.Completed,
+            Artefact = ArtefactNames.Evaluation(context.Key),
+            Numbers = result.Metrics.ToImmutableDictionary(),
+            Message = string.Join(" ", result.Notes),
+        };
+    }
+
+    private SuiteResult RunSuite(WorkContext context, EvaluationRequest request, ILanguageModel model, ITokenizer tokenizer)
+    {
+        var settings = request.Settings;
+        void Progress(int done, int total) => context.Report(request.Suite, done, total);
+        switch (request.Suite)
+        {
+            case SuiteNames.Recognition:
+                return Recognition.Run(
+                    model,
+                    tokenizer,
+                    [.. settings.Recognition.Select(name => new RecognitionSet(name, [.. corpora.ReadNewest([name])]))],
+                    new RecognitionSettings
+                    {
+                        TrainingExamples = settings.ProbeTrainingExamples,
+                        TestExamples = settings.ProbeTestExamples,
+                        Resamples = settings.ProbeResamples,
+                    },
+                    Seed,
+                    Progress,
+                    context.Stop);
+            case SuiteNames.Generation:
+                var scorer = Scorer(settings.Scorer);
+                var generation = GenerationToxicity.Run(
+                    model,
+                    tokenizer,
+                    Prompts(request),
+                    scorer,
+                    new GenerationSettings
+                    {
+                        PromptsPerKind = settings.PromptsPerKind,
+                        Continuations = settings.Continuations,
+                        NewTokens = settings.NewTokens,
+                        TopK = settings.TopK,
+                        Threshold = settings.Scorer.Threshold,
+                    },
+                    Seed,
+                    Progress,
+                    context.Stop);
+                return generation with { Provenance = generation.Provenance.SetItem("scorer", scorer.Name).SetItem("scorer-fingerprint", scorer.Fingerprint) };
+            case SuiteNames.Perplexity:
+                return Perplexity.Run(
+                    model,
+                    tokenizer,
+                    HeldOutSets(request, tokenizer),
+                    new PerplexitySettings { Sequences = settings.PerplexitySequences },
+                    Seed,
+                    Progress,
+                    context.Stop);
+            case SuiteNames.Replies:
+                return Replies.Run(model, tokenizer, [.. corpora.ReadNewest(settings.Replies)], Progress, context.Stop);
+            default:
+                throw new LabException($"There is no suite '{request.Suite}'.");
+        }
+    }
+
+    private IToxicityScorer Scorer(ScorerSpecification scorer)
+    {
+        switch (scorer.Kind)
+        {
+            case "lexicon":
+                return new LexiconScorer("lexicon", corpora.ReadNewest(scorer.Corpora).Select(document => document.Text));
+            case "classifier":
+                var classifier = classifiers.TrainedOn(scorer.Corpora);
+                return new ClassifierScorer("classifier", classifier.Fingerprint, classifier.Predict);
+            default:
+                throw new LabException($"evaluation.scorer.kind: '{scorer.Kind}' is not one of lexicon, classifier.");
+        }
+    }
+
+    private IReadOnlyList<Document> Prompts(EvaluationRequest request) => request.Settings.Prompts.IsEmpty
+        ? HeldOutPrompts.Cut(ReadHeldOut(ArtefactNames.HeldOutBase(request.Study)), ReadHeldOut(ArtefactNames.HeldOutHighRisk(request.Study)), Thresholds(request))
+        : [.. corpora.ReadNewest(request.Settings.Prompts)];
+
+    private IReadOnlyList<PerplexitySet> HeldOutSets(EvaluationRequest request, ITokenizer tokenizer)
+    {
+        var thresholds = Thresholds(request);
+        return
+        [
+            new("clean", [.. ReadHeldOut(ArtefactNames.HeldOutBase(request.Study)).Select(document => TokenizedDocument.Of(document, tokenizer))]),
+            new("high-risk", [.. ReadHeldOut(ArtefactNames.HeldOutHighRisk(request.Study)).Select(document => TokenizedDocument.Of(document, tokenizer, thresholds))]),
+        ];
+    }
+
+    private RiskThresholds Thresholds(EvaluationRequest request) => CorpusMapping.ToThresholds(
+        (grains.GetGrain<IStudyGrain>(request.Study).GetAsync().GetAwaiter().GetResult().Specification ?? throw new LabException($"There is no study '{request.Study}'.")).Data);
+
+    private List<Document> ReadHeldOut(string name)
+    {
+        using var stream = store.OpenReadAsync(name).GetAwaiter().GetResult();
+        return [.. DocumentJson.Read(stream, name)];
+    }
+}

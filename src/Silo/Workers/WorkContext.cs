@@ -1,0 +1,48 @@
+using SlungOrleans.Contracts;
+
+namespace SlungOrleans.Silo.Workers;
+
+/// <summary>What a piece of work is given: its lease, its epoch, when to stop, where to report.</summary>
+internal sealed class WorkContext(DeviceLease lease, long epoch, int threads, CancellationToken stop)
+{
+    private readonly Lock _lock = new();
+    private WorkProgress _progress = new();
+
+    public string Key => lease.Ticket.Key;
+
+    public long Epoch => epoch;
+
+    public int Threads => threads;
+
+    /// <summary>Signalled when the work is paused, cancelled or lost, or the silo stops.</summary>
+    public CancellationToken Stop => stop;
+
+    /// <summary>The latest report; the worker sends it to the grain about once a second.</summary>
+    public WorkProgress Progress
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _progress;
+            }
+        }
+    }
+
+    public void Report(string stage, long done, long total, ImmutableDictionary<string, double>? numbers = null)
+    {
+        lock (_lock)
+        {
+            _progress = new WorkProgress { Stage = stage, Done = done, Total = total, Numbers = numbers ?? _progress.Numbers };
+        }
+    }
+}
+
+/// <summary>How one kind of work is done. Called on a thread of its own, which it may keep busy and block.</summary>
+internal interface IWork
+{
+    WorkKind Kind { get; }
+
+    /// <summary>Does the work. Ends with <see cref="OperationCanceledException"/> or an outcome of state <see cref="WorkState.Queued"/> when told to stop.</summary>
+    WorkOutcome Run(WorkContext context);
+}

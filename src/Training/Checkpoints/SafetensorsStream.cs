@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+
+namespace SlungOrleans.Training;
+
+/// <summary>Copies a tensor's values out.</summary>
+/// <param name="index">Which of the tensors.</param>
+/// <param name="destination">Receives the values, row-major; exactly as long as the tensor.</param>
+public delegate void TensorSource(int index, Span<float> destination);
+
+/// <summary>
+/// A safetensors file (F32) that is made while it is read, forwards, holding one tensor at a time: a model is written to a store without
+/// a second copy of it.
+/// </summary>
+public sealed class SafetensorsStream : Stream
+{
+    private const int ChunkOfElements = 1 << 20;
+
+    private readonly IReadOnlyList<SafetensorsTensor> _tensors;
+    private readonly TensorSource _source;
+    private readonly byte[] _header;
+    private readonly float[] _values;
+    private int _loaded = -1;
+    private int _tensor;
+    private long _position;
+
+    /// <summary>Creates a file.</summary>
+    /// <param name="tensors">The tensors' names, each once, and shapes; in the order of the file.</param>
+    /// <param name="source">Gives their values.</param>
+    public SafetensorsStream(IEnumerable<(string Name, IReadOnlyList<int> Shape)> tensors, TensorSource source)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        SafetensorsHeader header = SafetensorsHeader.Of(tensors);
+        _tensors = header.Tensors;
+        _source = source;
+        _header = header.ToBytes();
+        _values = new float[_tensors.Count == 0 ? 0 : _tensors.Max(tensor => tensor.Length)];
+        Length = _header.Length + header.DataBytes;
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length { get; }
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException("A file that is being made is read forwards.");
+    }
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        ReadOnlySpan<byte> ready = Ready();
+        int count = Math.Min(ready.Length, buffer.Length);
+        ready[..count].CopyTo(buffer);
+        _position += count;
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("A file that is being made is read forwards.");
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException("The file is read here, not written.");
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The file is read here, not written.");
+
+    /// <summary>Bytes that can be had at the position without another tensor; none at the end.</summary>
+    private ReadOnlySpan<byte> Ready()
+    {
+        if (_position < _header.Length)
+        {
+            return _header.AsSpan((int)_position);
+        }
+
+        long offset = _position - _header.Length;
+        while (_tensor < _tensors.Count && offset >= _tensors[_tensor].Offset + _tensors[_tensor].Bytes)
+        {
+            _tensor++;
+        }
+
+        if (_tensor == _tensors.Count)
+        {
+            return [];
+        }
+
+        SafetensorsTensor tensor = _tensors[_tensor];
+        Span<float> values = _values.AsSpan(0, (int)tensor.Length);
+        if (_loaded != _tensor)
+        {
+            _source(_tensor, values);
+            _loaded = _tensor;
+        }
+
+        long within = offset - tensor.Offset;
+        Span<float> rest = values[(int)(within / sizeof(float))..];
+        return MemoryMarshal.AsBytes(rest[..Math.Min(rest.Length, ChunkOfElements)])[(int)(within % sizeof(float))..];
+    }
+}

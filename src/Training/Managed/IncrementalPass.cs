@@ -1,0 +1,149 @@
+namespace SlungOrleans.Training.Managed;
+
+/// <summary>A token to be read by <see cref="IncrementalPass"/>.</summary>
+/// <param name="Slot">Its sequence's slot in the cache.</param>
+/// <param name="Position">Its position; those before it are in the cache or in earlier rows of the same step.</param>
+/// <param name="Token">The token.</param>
+/// <param name="Predicts">Whether the logits of the next token are wanted.</param>
+internal readonly record struct IncrementalRow(int Slot, int Position, int Token, bool Predicts);
+
+/// <summary>
+/// The decoder over tokens of several sequences at a time, each at its own position, with cached keys and values: rows of one product
+/// share the weights' way to the processor, and no row depends on those beside it. Prompts and continuations go the same way.
+/// </summary>
+internal sealed unsafe class IncrementalPass : IDisposable
+{
+    internal const int MostRows = 64;
+
+    private readonly ModelLayout _layout;
+    private readonly float* _weights;
+    private readonly PackedWeights _packed;
+    private readonly Rotary _rotary;
+    private readonly KeyValueCache _cache;
+    private readonly NativeBuffer[] _all;
+    private readonly NativeBuffer _residual;
+    private readonly NativeBuffer _normalised;
+    private readonly NativeBuffer _normScales;
+    private readonly NativeBuffer _queryKeyValue;
+    private readonly NativeBuffer _attention;
+    private readonly NativeBuffer _gateUp;
+    private readonly NativeBuffer _feedForward;
+    private readonly NativeBuffer _logits;
+    private readonly NativeBuffer _scores;
+
+    /// <param name="layout">The model.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="packed">Its weights in panels.</param>
+    /// <param name="rotary">Its rotary positions.</param>
+    /// <param name="slots">Most sequences at a time.</param>
+    /// <param name="longest">Most tokens of each.</param>
+    internal IncrementalPass(ModelLayout layout, float* weights, PackedWeights packed, Rotary rotary, int slots, int longest)
+    {
+        _layout = layout;
+        _weights = weights;
+        _packed = packed;
+        _rotary = rotary;
+        _cache = new KeyValueCache(layout, slots, longest);
+        NativeBuffer Rows(int width) => new((long)MostRows * width);
+        _all =
+        [
+            _residual = Rows(layout.Hidden),
+            _normalised = Rows(layout.Hidden),
+            _normScales = Rows(1),
+            _queryKeyValue = Rows(3 * layout.Attention),
+            _attention = Rows(layout.Attention),
+            _gateUp = Rows(2 * layout.FeedForward),
+            _feedForward = Rows(layout.FeedForward),
+            _logits = Rows(layout.Vocabulary),
+            _scores = new NativeBuffer(_cache.Capacity),
+        ];
+    }
+
+    /// <summary>The logits of the n-th row that predicts, after <see cref="Step"/>.</summary>
+    internal ReadOnlySpan<float> Logits(int prediction) =>
+        new(_logits.Data + ((nint)prediction * _layout.Vocabulary), _layout.Description.VocabularySize);
+
+    /// <summary>Reads up to <see cref="MostRows"/> tokens; those of a sequence in order.</summary>
+    internal void Step(ReadOnlySpan<IncrementalRow> rows)
+    {
+        int hidden = _layout.Hidden, attention = _layout.Attention, feedForward = _layout.FeedForward, count = rows.Length;
+        float* residual = _residual.Data;
+        for (int row = 0; row < count; row++)
+        {
+            CopyRow(_weights + _layout.Embedding.Offset, rows[row].Token, residual, row, hidden);
+        }
+
+        for (int layer = 0; layer < _layout.Description.Layers; layer++)
+        {
+            Normalise(_layout.AttentionNorm[layer], count);
+            MatrixProduct.Multiply(
+                _normalised.Data, hidden, _packed.QueryKeyValue[layer].Forward, _queryKeyValue.Data, 3 * attention, count, 3 * attention, hidden);
+            Attend(rows, layer);
+            MatrixProduct.Multiply(_attention.Data, attention, _packed.Output[layer].Forward, residual, hidden, count, hidden, attention, residual);
+            Normalise(_layout.FeedForwardNorm[layer], count);
+            MatrixProduct.Multiply(_normalised.Data, hidden, _packed.GateUp[layer].Forward, _gateUp.Data, 2 * feedForward, count, 2 * feedForward, hidden);
+            SwiGlu.Forward(_gateUp.Data, _feedForward.Data, count, feedForward);
+            MatrixProduct.Multiply(_feedForward.Data, feedForward, _packed.Down[layer].Forward, residual, hidden, count, hidden, feedForward, residual);
+        }
+
+        int predictions = 0;
+        for (int row = 0; row < count; row++)
+        {
+            if (rows[row].Predicts)
+            {
+                CopyRow(residual, row, residual, predictions++, hidden);
+            }
+        }
+
+        Normalise(_layout.FinalNorm, predictions);
+        MatrixProduct.Multiply(
+            _normalised.Data, hidden, _packed.LanguageHead.Forward, _logits.Data, _layout.Vocabulary, predictions, _layout.Vocabulary, hidden);
+    }
+
+    public void Dispose()
+    {
+        foreach (NativeBuffer buffer in _all)
+        {
+            buffer.Dispose();
+        }
+
+        _cache.Dispose();
+    }
+
+    private void Normalise(long weight, int rows) =>
+        Normalisation.Forward(_layout, _residual.Data, _weights + weight, _normalised.Data, _normScales.Data, rows);
+
+    /// <summary>Keeps the rows' keys and values, then lets every row attend to its sequence up to itself.</summary>
+    private void Attend(ReadOnlySpan<IncrementalRow> rows, int layer)
+    {
+        int heads = _layout.Description.Heads, head = _layout.Head, attention = _layout.Attention;
+        for (int row = 0; row < rows.Length; row++)
+        {
+            float* q = _queryKeyValue.Data + ((nint)row * 3 * attention);
+            _rotary.Forward(q, 2 * heads, rows[row].Position);
+            for (int h = 0; h < heads; h++)
+            {
+                float* key = q + attention + (h * head);
+                _cache.Store(rows[row].Slot, layer, h, rows[row].Position, key, key + attention);
+            }
+        }
+
+        float scale = 1 / MathF.Sqrt(_layout.Description.HeadSize);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            int visible = rows[row].Position + 1, padded = Lanes.Pad(visible);
+            for (int h = 0; h < heads; h++)
+            {
+                float* query = _queryKeyValue.Data + ((nint)row * 3 * attention) + (h * head);
+                float* output = _attention.Data + ((nint)row * attention) + (h * head);
+                MatrixProduct.Multiply(query, head, _cache.Keys(rows[row].Slot, layer, h), _scores.Data, padded, 1, padded, head);
+                CausalSoftmax.Forward(_scores.Data, visible, padded, scale, out float sum);
+                MatrixProduct.Multiply(_scores.Data, padded, _cache.Values(rows[row].Slot, layer, h), output, head, 1, head, visible);
+                VectorOperations.Scale(output, head, 1 / sum);
+            }
+        }
+    }
+
+    private static void CopyRow(float* from, int fromRow, float* to, int toRow, int width) =>
+        new ReadOnlySpan<float>(from + ((nint)fromRow * width), width).CopyTo(new Span<float>(to + ((nint)toRow * width), width));
+}

@@ -1,0 +1,173 @@
+namespace SlungOrleans.Training.Managed;
+
+/// <summary>A decoder on the managed CPU engine: tensors and what they share; training and inference are in the files beside.</summary>
+internal sealed unsafe partial class ManagedModel : ITrainableModel
+{
+    private readonly ModelLayout _layout;
+    private readonly WorkerTeam _team;
+    private readonly Rotary _rotary;
+    private readonly PackedWeights _packed;
+    private readonly NativeBuffer _weights;
+    private readonly NativeBuffer _firstMoments;
+    private readonly NativeBuffer _secondMoments;
+    private readonly NativeBuffer[] _gradients;
+    private readonly SequencePass?[] _passes;
+    private bool _passesTrain;
+    private bool _disposed;
+
+    internal ManagedModel(ModelDescription description, int threads)
+    {
+        Description = description;
+        _layout = new ModelLayout(description);
+        Parameters = [.. _layout.Parameters.Select(placement => placement.Description)];
+        _weights = new NativeBuffer(_layout.Length);
+        _firstMoments = new NativeBuffer(_layout.Length);
+        _secondMoments = new NativeBuffer(_layout.Length);
+        _gradients = new NativeBuffer[GradientShards];
+        for (int shard = 0; shard < GradientShards; shard++)
+        {
+            _gradients[shard] = new NativeBuffer(_layout.Length);
+        }
+
+        _rotary = new Rotary(description, _layout.Head);
+        _packed = new PackedWeights(_layout, _weights.Data);
+        _passes = new SequencePass?[threads];
+        _sliceSquares = new double[(_layout.Length + SliceLength - 1) / SliceLength];
+        _computeShard = ComputeShard;
+        _addShards = AddShards;
+        _squareSlice = SquareSlice;
+        _scaleSlice = ScaleSlice;
+        _updateSlice = UpdateSlice;
+        _team = new WorkerTeam(threads);
+    }
+
+    public ModelDescription Description { get; }
+
+    public IReadOnlyList<ParameterDescription> Parameters { get; }
+
+    public void Initialise(ulong seed)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        foreach (ParameterDescription parameter in Parameters)
+        {
+            float[] values = new float[parameter.Length];
+            InitialValues.Fill(parameter, Description.Layers, seed, values);
+            Write(parameter.Name, TensorKind.Weight, values);
+            Array.Clear(values);
+            Write(parameter.Name, TensorKind.Gradient, values);
+            Write(parameter.Name, TensorKind.FirstMoment, values);
+            Write(parameter.Name, TensorKind.SecondMoment, values);
+        }
+    }
+
+    public void Read(string name, TensorKind kind, Span<float> destination)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ParameterPlacement placement = Placement(name, destination.Length, nameof(destination));
+        float* tensor = Tensor(kind) + placement.Offset;
+        int next = 0;
+        foreach (int row in placement.Rows)
+        {
+            float* values = tensor + ((long)row * placement.Stride);
+            foreach (int column in placement.Columns)
+            {
+                destination[next++] = values[column];
+            }
+        }
+    }
+
+    public void Write(string name, TensorKind kind, ReadOnlySpan<float> source)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ParameterPlacement placement = Placement(name, source.Length, nameof(source));
+        float* tensor = Tensor(kind) + placement.Offset;
+        int next = 0;
+        foreach (int row in placement.Rows)
+        {
+            float* values = tensor + ((long)row * placement.Stride);
+            foreach (int column in placement.Columns)
+            {
+                values[column] = source[next++];
+            }
+        }
+
+        _packed.Invalidate();
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _team.Dispose();
+        foreach (SequencePass? pass in _passes)
+        {
+            pass?.Dispose();
+        }
+
+        _packed.Dispose();
+        _rotary.Dispose();
+        _weights.Dispose();
+        _firstMoments.Dispose();
+        _secondMoments.Dispose();
+        foreach (NativeBuffer gradient in _gradients)
+        {
+            gradient.Dispose();
+        }
+    }
+
+    private float* Tensor(TensorKind kind) => kind switch
+    {
+        TensorKind.Weight => _weights.Data,
+        TensorKind.Gradient => _gradients[0].Data,
+        TensorKind.FirstMoment => _firstMoments.Data,
+        TensorKind.SecondMoment => _secondMoments.Data,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such tensor."),
+    };
+
+    private ParameterPlacement Placement(string name, int length, string argument)
+    {
+        ParameterPlacement placement = _layout[name];
+        return placement.Description.Length == length
+            ? placement
+            : throw new ArgumentException($"'{name}' has {placement.Description.Length} elements, not {length}.", argument);
+    }
+
+    /// <summary>Gives every thread of the team a pass for sequences of a length.</summary>
+    private void ReservePasses(int length, bool training)
+    {
+        if (_passes[0] is { } pass && pass.Longest >= length && (_passesTrain || !training))
+        {
+            return;
+        }
+
+        _passesTrain |= training;
+        for (int worker = 0; worker < _passes.Length; worker++)
+        {
+            _passes[worker]?.Dispose();
+            _passes[worker] = new SequencePass(_layout, _weights.Data, _packed, _rotary, length, _passesTrain);
+        }
+    }
+
+    private void CheckTokens(ReadOnlySpan<int> tokens, string argument)
+    {
+        foreach (int token in tokens)
+        {
+            if ((uint)token >= (uint)Description.VocabularySize)
+            {
+                throw new ArgumentException($"Token {token} is not in the vocabulary of {Description.VocabularySize}.", argument);
+            }
+        }
+    }
+
+    private void CheckLength(int length, string argument)
+    {
+        if (length < 1 || length > Description.MaximumSequenceLength)
+        {
+            throw new ArgumentException($"A sequence has 1 to {Description.MaximumSequenceLength} tokens, not {length}.", argument);
+        }
+    }
+}

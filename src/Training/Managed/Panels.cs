@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SlungOrleans.Training.Managed;
+
+/// <summary>
+/// A matrix as the micro-kernel reads it: its columns in panels of 32 (the last of 16 where an odd number of vectors is left), each panel
+/// depth × width row after row. The panel that begins at column n begins at n · depth.
+/// </summary>
+/// <param name="data">The first panel.</param>
+/// <param name="depth">Rows.</param>
+/// <param name="columns">Columns, a multiple of 16.</param>
+internal readonly unsafe struct Panels(float* data, int depth, int columns)
+{
+    internal float* Data { get; } = data;
+
+    internal int Depth { get; } = depth;
+
+    internal int Columns { get; } = columns;
+
+    /// <summary>The width of the panel that begins at a column.</summary>
+    internal int Width(int column) => Math.Min(MicroKernel.Columns, Columns - column);
+
+    /// <summary>The panel that begins at a column.</summary>
+    internal float* Panel(int column) => Data + ((nint)column * Depth);
+
+    /// <summary>Packs the rows of a matrix into panels that are as deep as it has rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static Panels Pack(float* source, nint stride, int rows, int columns, float* destination)
+    {
+        float* to = destination;
+        int column = 0;
+        for (; column + MicroKernel.Columns <= columns; column += MicroKernel.Columns)
+        {
+            float* from = source + column;
+            for (int row = 0; row < rows; row++)
+            {
+                Vector512.Store(Vector512.Load(from), to);
+                Vector512.Store(Vector512.Load(from + Lanes.Width), to + Lanes.Width);
+                from += stride;
+                to += MicroKernel.Columns;
+            }
+        }
+
+        if (column < columns)
+        {
+            float* from = source + column;
+            for (int row = 0; row < rows; row++)
+            {
+                Vector512.Store(Vector512.Load(from), to);
+                from += stride;
+                to += Lanes.Width;
+            }
+        }
+
+        return new Panels(destination, rows, columns);
+    }
+
+    /// <summary>Packs the transpose of a matrix: panels over its rows, as deep as it has columns. Rows up to the next vector are zeros.</summary>
+    internal static Panels PackTransposed(float* source, nint stride, int rows, int columns, float* destination)
+    {
+        var panels = new Panels(destination, columns, Lanes.Pad(rows));
+        for (int row = 0; row < rows; row += Lanes.Width)
+        {
+            int start = row & -MicroKernel.Columns;
+            int width = panels.Width(start);
+            float* to = panels.Panel(start) + (row - start);
+            for (int column = 0; column < columns; column += Lanes.Width)
+            {
+                Transpose.Block(source + (row * stride) + column, stride, Math.Min(Lanes.Width, rows - row), to + ((nint)column * width), width);
+            }
+        }
+
+        return panels;
+    }
+}

@@ -1,0 +1,114 @@
+namespace SlungOrleans.EndToEnd;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task StudyRun_SmallStudy_EndsWithComparisonThatExports()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        var yaml = folder.Write("small.yaml", SmallStudy.Yaml("small"));
+
+        var (exitCode, output) = await SiloProcess.RunAsync(data, "study", "run", yaml);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("masked", output, StringComparison.Ordinal);
+
+        var (exportCode, exportOutput) = await SiloProcess.RunAsync(data, "study", "export", "small", "--to", folder.Path);
+        Assert.True(exportCode == 0, exportOutput);
+        Assert.StartsWith("<!DOCTYPE html>", await File.ReadAllTextAsync(Path.Combine(folder.Path, "small.html")), StringComparison.OrdinalIgnoreCase);
+
+        foreach (var list in new[] { new[] { "study", "list" }, ["corpus", "list"], ["run", "list"] })
+        {
+            var (listCode, listOutput) = await SiloProcess.RunAsync(data, list);
+            Assert.True(listCode == 0, listOutput);
+            Assert.Contains("small", listOutput, StringComparison.Ordinal);
+        }
+
+        var (againCode, againOutput) = await SiloProcess.RunAsync(data, "study", "run", yaml);
+        Assert.Equal(1, againCode);
+        Assert.Contains("There is a study 'small' already", againOutput, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("missing", "missing.csv", null, "there is no such file")]
+    [InlineData("column", "column.csv", "title,body\na,b\n", "'text'")]
+    [InlineData("offsets", "tsd_offsets.csv", "spans,text\n\"[100]\",short text\n", "100")]
+    [InlineData("empty", "empty.csv", "", "empty.csv")]
+    public async Task CorpusImport_BadInput_FailsWithOneSentenceAndLeavesNothing(string name, string file, string? content, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        var path = content is null ? Path.Combine(folder.Path, file) : folder.Write(file, content);
+
+        var (exitCode, output) = await SiloProcess.RunAsync(data, "corpus", "import", name, path, "--format", file.StartsWith("tsd", StringComparison.Ordinal) ? "toxic-spans" : "auto");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.Empty(CorpusBlobs(data));
+    }
+
+    [Fact]
+    public async Task CorpusImport_InvalidUtf8_NamesTheFile()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        var path = folder.Write("broken.txt", [.. "good line\n"u8, 0xff, 0xfe, 0x41]);
+
+        var (exitCode, output) = await SiloProcess.RunAsync(data, "corpus", "import", "broken", path);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("broken.txt", output, StringComparison.Ordinal);
+        Assert.Contains("UTF-8", output, StringComparison.Ordinal);
+        Assert.Empty(CorpusBlobs(data));
+    }
+
+    [Fact]
+    public async Task StudyRun_UnknownArm_NamesTheLineAndTheKnownArms()
+    {
+        using var folder = new TemporaryFolder();
+        var yaml = folder.Write("typo.yaml", SmallStudy.Yaml("typo", arms: "[full, maskd]"));
+
+        var (exitCode, output) = await SiloProcess.RunAsync(Path.Combine(folder.Path, "data"), "study", "run", yaml);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("there is no arm 'maskd'", output, StringComparison.Ordinal);
+        Assert.Contains("control, low-risk, full, masked, unlikelihood", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StudyRun_KilledAndRunAgain_GoesOnFromItsCheckpoints()
+    {
+        using var folder = new TemporaryFolder();
+        var yaml = folder.Write("long.yaml", SmallStudy.Yaml("long", steps: 400, arms: "[masked]"));
+        var killed = Path.Combine(folder.Path, "killed");
+        await using (var first = SiloProcess.Begin(killed, "study", "run", yaml))
+        {
+            await Wait.UntilAsync(() => Directory.Exists(Path.Combine(killed, "blobs", "runs")) && Directory.EnumerateFiles(Path.Combine(killed, "blobs", "runs"), "head.json", SearchOption.AllDirectories).Any(), "a first checkpoint", () => first.Output);
+            await first.KillAsync();
+        }
+
+        var (exitCode, output) = await SiloProcess.RunAsync(killed, "study", "run", yaml);
+        Assert.True(exitCode == 0, output);
+        var undisturbed = Path.Combine(folder.Path, "undisturbed");
+        var (otherCode, otherOutput) = await SiloProcess.RunAsync(undisturbed, "study", "run", yaml);
+        Assert.True(otherCode == 0, otherOutput);
+
+        var comparisons = new List<string>();
+        foreach (var data in new[] { killed, undisturbed })
+        {
+            var to = Path.Combine(data, "export");
+            await SiloProcess.RunAsync(data, "study", "export", "long", "--to", to);
+            comparisons.Add(await File.ReadAllTextAsync(Path.Combine(to, "long.json")));
+        }
+
+        Assert.Equal(comparisons[1], comparisons[0]);
+    }
+
+    private static string[] CorpusBlobs(string data)
+    {
+        var folder = Path.Combine(data, "blobs", "corpora");
+        return Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
+    }
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace SlungOrleans.EndToEnd;
+
+/// <summary>The silo as users run it: a process of its own.</summary>
+internal sealed class SiloProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private SiloProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Append(line.Data);
+        process.ErrorDataReceived += (_, line) => Append(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string data, params string[] arguments)
+    {
+        await using var silo = new SiloProcess(Start([.. arguments, "--data", data]));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        try
+        {
+            await silo._process.WaitForExitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"`{string.Join(' ', arguments)}` did not end within 5 minutes. Its output:\n{silo.Output}");
+        }
+
+        return (silo._process.ExitCode, silo.Output);
+    }
+
+    /// <summary>Starts a command and does not wait for its end.</summary>
+    public static SiloProcess Begin(string data, params string[] arguments) => new(Start([.. arguments, "--data", data]));
+
+    /// <summary>Serves the dashboard; returns once it answers.</summary>
+    public static async Task<(SiloProcess Silo, Uri Address)> ServeAsync(string data)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var silo = new SiloProcess(Start(["--data", data, "--url", address.ToString().TrimEnd('/')]));
+        using var client = new HttpClient();
+        try
+        {
+            await Wait.UntilAsync(() => AnswersAsync(client, address, silo._process), $"the dashboard at {address}", () => silo.Output);
+            return (silo, address);
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Kills the process as <c>kill -9</c> does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static Process Start(IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Repository.Silo, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Repository.Root,
+        };
+        return Process.Start(start) ?? throw new InvalidOperationException("The silo could not be started.");
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient client, Uri address, Process process)
+    {
+        if (process.HasExited)
+        {
+            throw new InvalidOperationException($"The silo ended with exit code {process.ExitCode}.");
+        }
+
+        try
+        {
+            using var response = await client.GetAsync(address);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            // Not listening yet.
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Append(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+    }
+}

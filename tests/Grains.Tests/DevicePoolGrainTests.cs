@@ -1,0 +1,90 @@
+using SlungOrleans.Contracts;
+
+namespace SlungOrleans.Grains.Tests;
+
+public sealed class DevicePoolGrainTests
+{
+    private static readonly WorkTicket Train = new(WorkKind.Train, "run");
+    private static readonly WorkTicket Evaluate = new(WorkKind.Evaluate, "evaluation");
+
+    [Fact]
+    public async Task Acquire_TrainingAndEvaluationQueued_LendsToTheEvaluationFirst()
+    {
+        await using var host = await GrainHost.StartAsync();
+        await host.Pool.EnqueueAsync(Train);
+        await host.Pool.EnqueueAsync(Evaluate);
+        var worker = await host.JoinAsync("silo");
+
+        var lease = await host.Pool.AcquireAsync(worker.Name, TestWorker.Device);
+
+        Assert.Equal(Evaluate, lease!.Ticket);
+    }
+
+    [Fact]
+    public async Task Acquire_DeviceLentAlready_LendsNothing()
+    {
+        await using var host = await GrainHost.StartAsync();
+        await host.Pool.EnqueueAsync(Train);
+        await host.Pool.EnqueueAsync(Evaluate);
+        var worker = await host.JoinAsync("silo");
+        var lease = await host.Pool.AcquireAsync(worker.Name, TestWorker.Device);
+
+        Assert.Null(await host.Pool.AcquireAsync(worker.Name, TestWorker.Device));
+        await host.Pool.ReleaseAsync(lease!);
+        Assert.NotNull(await host.Pool.AcquireAsync(worker.Name, TestWorker.Device));
+    }
+
+    [Theory]
+    [InlineData("stranger/1", TestWorker.Device)]
+    [InlineData("silo/1", "cpu:7")]
+    public async Task Acquire_WorkerOrDeviceNotOffered_LendsNothing(string worker, string device)
+    {
+        await using var host = await GrainHost.StartAsync();
+        await host.Pool.EnqueueAsync(Train);
+        await host.JoinAsync("silo");
+
+        Assert.Null(await host.Pool.AcquireAsync(worker, device));
+    }
+
+    [Fact]
+    public async Task Enqueue_Twice_QueuesOnce()
+    {
+        await using var host = await GrainHost.StartAsync();
+
+        await host.Pool.EnqueueAsync(Train);
+        await host.Pool.EnqueueAsync(Train);
+
+        Assert.Single((await host.Pool.GetAsync()).Queue);
+    }
+
+    [Fact]
+    public async Task Leave_WorkerWithALease_PutsItsWorkBackInFront()
+    {
+        await using var host = await GrainHost.StartAsync();
+        var worker = await host.JoinAsync("silo");
+        await host.Pool.EnqueueAsync(Train);
+        await host.Pool.AcquireAsync(worker.Name, TestWorker.Device);
+        await host.Pool.EnqueueAsync(new WorkTicket(WorkKind.Train, "later"));
+
+        await host.Pool.LeaveAsync(worker.Name);
+
+        var view = await host.Pool.GetAsync();
+        Assert.Equal(["run", "later"], view.Queue.Select(ticket => ticket.Key));
+        Assert.Empty(view.Leases);
+    }
+
+    [Fact]
+    public async Task Offer_NewProcessOfTheSameSilo_TakesBackWhatTheOldOneHeld()
+    {
+        await using var host = await GrainHost.StartAsync();
+        var old = await host.JoinAsync("silo", "old");
+        await host.Pool.EnqueueAsync(Train);
+        await host.Pool.AcquireAsync(old.Name, TestWorker.Device);
+        await host.JoinAsync("another-silo");
+
+        Assert.Empty((await host.Pool.GetAsync()).Queue);
+        await host.JoinAsync("silo", "new");
+
+        Assert.Equal(Train, Assert.Single((await host.Pool.GetAsync()).Queue));
+    }
+}

@@ -1,0 +1,142 @@
+using SlungOrleans.Contracts;
+
+namespace SlungOrleans.Grains.Tests;
+
+public sealed class WorkRecordTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    [Fact]
+    public void Start_QueuedWork_RisesEpochAndRecordsAttempt()
+    {
+        var running = Queued().Start(Lease("a/1"), Now)!;
+
+        Assert.Equal((WorkState.Running, 1L, 1), (running.State, running.Epoch, running.Attempts.Length));
+        Assert.Equal(("a/1", "cpu:0", (DateTimeOffset?)null), (running.Attempts[0].Worker, running.Attempts[0].Device, running.Attempts[0].Ended));
+    }
+
+    [Theory]
+    [InlineData(WorkState.Completed)]
+    [InlineData(WorkState.Failed)]
+    [InlineData(WorkState.Cancelled)]
+    [InlineData(WorkState.Paused)]
+    [InlineData(WorkState.None)]
+    internal void Start_WorkThatIsNotWanted_IsRefused(WorkState state) =>
+        Assert.Null((Queued() with { State = state }).Start(Lease("a/1"), Now));
+
+    [Fact]
+    public void Start_LeaseOfAnotherKind_IsRefused() =>
+        Assert.Null(Queued().Start(new DeviceLease(new WorkTicket(WorkKind.Evaluate, "key"), "a/1", "cpu:0"), Now));
+
+    [Fact]
+    public void Start_RunningWork_SupersedesTheAttemptBefore()
+    {
+        var second = Running().Start(Lease("b/1"), Now)!;
+
+        Assert.Equal(2, second.Epoch);
+        Assert.Equal((FailureKind.NodeLost, Now), (second.Attempts[0].Failure, second.Attempts[0].Ended!.Value));
+        Assert.Equal(WorkDirective.Lost, second.Directive(1));
+        Assert.Equal(WorkDirective.Continue, second.Directive(2));
+    }
+
+    [Fact]
+    public void Finish_OlderEpoch_ChangesNothing()
+    {
+        var second = Running().Start(Lease("b/1"), Now)!;
+
+        Assert.Same(second, second.Finish(1, new WorkOutcome { State = WorkState.Completed }, Now));
+    }
+
+    [Fact]
+    public void Finish_Completed_KeepsTheResult()
+    {
+        var done = Running().Finish(1, new WorkOutcome { State = WorkState.Completed, Artefact = "hash" }, Now);
+
+        Assert.Equal((WorkState.Completed, "hash", WorkState.Completed), (done.State, done.Artefact, done.Attempts[0].State));
+        Assert.Same(done, done.Queue(WorkKind.Train, "key"));
+    }
+
+    [Theory]
+    [InlineData(FailureKind.Poison)]
+    [InlineData(FailureKind.Diverged)]
+    [InlineData(FailureKind.OutOfMemory)]
+    internal void Finish_HopelessFailure_IsNotTriedAgain(FailureKind failure) =>
+        Assert.Equal(WorkState.Failed, Fail(Running(), failure).State);
+
+    [Fact]
+    public void Finish_UnexpectedFailures_AreTriedUpToTheLimit()
+    {
+        var work = Queued();
+        for (var failure = 1; failure < WorkRecord.MaximumFailures; failure++)
+        {
+            work = Fail(work.Start(Lease("a/1"), Now)!, FailureKind.Unexpected);
+            Assert.Equal((WorkState.Queued, failure), (work.State, work.Failures));
+        }
+
+        Assert.Equal(WorkState.Failed, Fail(work.Start(Lease("a/1"), Now)!, FailureKind.Unexpected).State);
+    }
+
+    [Fact]
+    public void Finish_TransientFailures_AreNotCounted()
+    {
+        var work = Queued();
+        for (var i = 0; i < 3 * WorkRecord.MaximumFailures; i++)
+        {
+            work = Fail(work.Start(Lease("a/1"), Now)!, FailureKind.Transient);
+        }
+
+        Assert.Equal((WorkState.Queued, 0), (work.State, work.Failures));
+    }
+
+    [Fact]
+    public void Pause_RunningWork_StopsTheWorkerAndHoldsTheWork()
+    {
+        var pausing = Running().Pause();
+        var paused = pausing.Finish(1, new WorkOutcome { State = WorkState.Queued }, Now);
+
+        Assert.Equal(WorkDirective.Stop, pausing.Directive(1));
+        Assert.Equal(WorkState.Paused, paused.State);
+        Assert.Equal(WorkState.Queued, paused.Resume().State);
+    }
+
+    [Fact]
+    public void Cancel_WorkThatThenFails_IsCancelled() =>
+        Assert.Equal(WorkState.Cancelled, Fail(Running().Cancel(), FailureKind.Unexpected).State);
+
+    [Fact]
+    public void WorkerLost_WorkerOfTheAttempt_QueuesWithoutCounting()
+    {
+        var lost = Running().WorkerLost("a/1", Now);
+
+        Assert.Equal((WorkState.Queued, 0, FailureKind.NodeLost), (lost.State, lost.Failures, lost.Attempts[0].Failure));
+    }
+
+    [Fact]
+    public void WorkerLost_AnotherWorker_ChangesNothing()
+    {
+        var running = Running();
+
+        Assert.Same(running, running.WorkerLost("b/1", Now));
+    }
+
+    [Fact]
+    public void Start_ManyAttempts_KeepsTheLastTwenty()
+    {
+        var work = Queued();
+        for (var i = 0; i < 50; i++)
+        {
+            work = work.Start(Lease("a/1"), Now)!.WorkerLost("a/1", Now);
+        }
+
+        Assert.Equal((20, 50L), (work.Attempts.Length, work.Attempts[^1].Epoch));
+    }
+
+    private static WorkRecord Queued() => new WorkRecord().Queue(WorkKind.Train, "key");
+
+    private static WorkRecord Running() => Queued().Start(Lease("a/1"), Now)!;
+
+    private static DeviceLease Lease(string worker) => new(new WorkTicket(WorkKind.Train, "key"), worker, "cpu:0");
+
+    private static WorkRecord Fail(WorkRecord work, FailureKind failure) =>
+        work.Finish(work.Epoch, new WorkOutcome { State = WorkState.Failed, Failure = failure, Message = "because" }, Now);
+}
