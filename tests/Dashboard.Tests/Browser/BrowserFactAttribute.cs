@@ -1,7 +1,7 @@
 namespace SlungOrleans.Dashboard.Tests.Browser;
 
 /// <summary>A test that needs Debian's chromium; skipped, with the reason, where it is not installed.</summary>
-internal sealed class BrowserFactAttribute : FactAttribute
+internal class BrowserFactAttribute : FactAttribute
 {
     public const string Chromium = "/usr/bin/chromium";
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using SlungOrleans.Contracts;
 using SlungOrleans.Evaluation;
 
@@ -13,12 +12,6 @@ internal static class SampleLab
     public static readonly ImmutableArray<string> Arms = ["low-risk", "full", "masked", "unlikelihood"];
 
     private const int Steps = 600;
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
 
     public static InMemoryLab Create(DateTimeOffset now)
     {
@@ -58,7 +51,7 @@ internal static class SampleLab
 
     public static void AddComparison(InMemoryLab lab, string study, Comparison comparison)
     {
-        lab.Artefacts[ArtefactNames.Comparison(study)] = JsonSerializer.Serialize(comparison, Json);
+        lab.Artefacts[ArtefactNames.Comparison(study)] = ComparisonJson.Write(comparison);
         lab.Artefacts[ArtefactNames.Report(study)] = $"<!DOCTYPE html><title>{study}</title><p>Report of {study}.</p>";
         lab.Artefacts[ArtefactNames.Audit(study)] = JsonSerializer.Serialize(new
         {
@@ -125,7 +118,7 @@ internal static class SampleLab
             .. crashed
                 ? [new Attempt { Epoch = 1, Worker = "5f0c2a7be91d4c55", Device = "cpu:0", Started = launched, Ended = launched.AddSeconds(95), Done = 218, State = WorkState.Failed, Failure = FailureKind.NodeLost, Message = "The worker was unheard of for 30 s; the run goes on from the checkpoint after step 200." }]
                 : Array.Empty<Attempt>(),
-            new Attempt { Epoch = crashed ? 2 : 1, Worker = "9be4410ad2f84e02", Device = "cpu:1", Started = launched.AddMinutes(2), Ended = ended, Done = step, State = state },
+            new Attempt { Epoch = crashed ? 2 : 1, Worker = "9be4410ad2f84e02", Device = "cpu:1", Started = launched.AddMinutes(2), Ended = ended, From = crashed ? 200 : 0, Done = step, State = state },
         ];
         lab.Runs[id] = new RunView
         {

@@ -9,7 +9,7 @@ namespace SlungOrleans.Dashboard.Components.Pages;
 
 public sealed partial class RunPage : LivePage
 {
-    private static readonly string[] Suites = ["recognition", "generation", "perplexity", "replies"];
+    private static readonly string[] Suites = [SuiteNames.Recognition, SuiteNames.Generation, SuiteNames.Perplexity, SuiteNames.Replies];
 
     private RunView _run = new();
     private RunPageCurves _curves = new(0);
