@@ -18,7 +18,12 @@ public sealed partial class App : ComponentBase
     {
         if (HttpContext.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>()?.Type == typeof(NotFoundPage))
         {
-            HttpContext.Response.StatusCode = StatusCodes.Status404NotFound;
+            // Only once the answer starts: seeing the status earlier, Blazor would leave the page empty for a middleware to fill.
+            HttpContext.Response.OnStarting(() =>
+            {
+                HttpContext.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            });
         }
     }
 }

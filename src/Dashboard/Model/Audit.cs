@@ -44,7 +44,7 @@ public sealed record Audit(ImmutableArray<AuditColumn> Columns, ImmutableArray<I
     private static string Text(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Number => value.TryGetInt64(out var whole) ? Format.Count(whole) : Format.Number(value.GetDouble(), 4),
+        JsonValueKind.Number => value.TryGetInt64(out var whole) ? Format.Count(whole) : Format.Setting(value.GetDouble()),
         JsonValueKind.True => "yes",
         JsonValueKind.False => "no",
         JsonValueKind.Null => "",

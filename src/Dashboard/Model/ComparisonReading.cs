@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using SlungOrleans.Evaluation;
 
 namespace SlungOrleans.Dashboard.Model;
@@ -9,12 +7,6 @@ namespace SlungOrleans.Dashboard.Model;
 /// <param name="Fault">One sentence: why it could not be read.</param>
 public sealed record ComparisonReading(Comparison? Comparison, string Fault)
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter() },
-    };
-
     /// <summary>Reads the artefact's text.</summary>
     /// <param name="json">The text; null if there is no artefact.</param>
     public static ComparisonReading Of(string? json)
@@ -26,13 +18,11 @@ public sealed record ComparisonReading(Comparison? Comparison, string Fault)
 
         try
         {
-            return JsonSerializer.Deserialize<Comparison>(json, Options) is { } comparison
-                ? new ComparisonReading(comparison, "")
-                : new ComparisonReading(null, "The comparison in the store is empty.");
+            return new ComparisonReading(ComparisonJson.Read(json), "");
         }
-        catch (JsonException exception)
+        catch (EvaluationException exception)
         {
-            return new ComparisonReading(null, $"The comparison in the store cannot be read: {exception.Message}");
+            return new ComparisonReading(null, exception.Message);
         }
     }
 }

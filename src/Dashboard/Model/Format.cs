@@ -29,6 +29,9 @@ internal static class Format
         ? WithMinus(value.ToString($"N{decimals}", CultureInfo.InvariantCulture))
         : NotAvailable;
 
+    /// <summary>A setting as it was written: no digits added.</summary>
+    public static string Setting(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+
     public static string Signed(double value, int decimals) => double.IsFinite(value) && value > 0
         ? "+" + Fixed(value, decimals)
         : Fixed(value, decimals);

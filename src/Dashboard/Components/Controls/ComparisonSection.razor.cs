@@ -22,5 +22,6 @@ public sealed partial class ComparisonSection : ComponentBase
 
     private double Amount => _amount is { } chosen && Amounts.Contains(chosen) ? chosen : Amounts.FirstOrDefault();
 
-    private IEnumerable<string> References => Comparison!.Differences.Select(difference => difference.Reference).Distinct();
+    private IEnumerable<string> References =>
+        Comparison!.Differences.Select(difference => difference.Reference).Distinct().OrderBy(reference => Comparison.Arms.IndexOf(reference));
 }

@@ -14,7 +14,7 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
     private ElementReference _element;
     private IJSObjectReference? _module;
     private IJSObjectReference? _chart;
-    private bool _drawing;
+    private bool _sending;
     private bool _disposed;
 
     [Inject]
@@ -37,23 +37,36 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
+        try
         {
-            _sent = new int[Curves.Count];
-            _module = await JavaScript.InvokeAsync<IJSObjectReference>("import", "./_content/SlungOrleans.Dashboard/js/line-chart.js");
-            if (!_disposed)
+            if (firstRender)
             {
-                var lines = Curves.Select(curve => new { curve.Label, curve.Group, curve.Colour, curve.Dashed });
-                _chart = await _module.InvokeAsync<IJSObjectReference>("create", _element, lines);
+                await CreateAsync();
             }
-        }
 
-        await SendNewPointsAsync();
+            await SendNewPointsAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser is gone, and the chart with it.
+        }
+    }
+
+    private async Task CreateAsync()
+    {
+        _sent = new int[Curves.Count];
+        _module = await JavaScript.InvokeAsync<IJSObjectReference>("import", "./_content/SlungOrleans.Dashboard/js/line-chart.js");
+        var lines = Curves.Select(curve => new { curve.Label, curve.Group, curve.Colour, curve.Dashed });
+        _chart = await _module.InvokeAsync<IJSObjectReference>("create", _element, lines);
+        if (_disposed)
+        {
+            await DisposeChartAsync();
+        }
     }
 
     private async Task SendNewPointsAsync()
     {
-        if (_chart is null || _drawing || _disposed)
+        if (_chart is null || _sending || _disposed)
         {
             return;
         }
@@ -61,9 +74,9 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
         var news = Curves.Select(NewsOf).Where(news => news.Steps.Length > 0).ToArray();
         if (news.Length > 0)
         {
-            _drawing = true;
+            _sending = true;
             await _chart.InvokeVoidAsync("append", (object)news);
-            _drawing = false;
+            _sending = false;
         }
     }
 
@@ -109,20 +122,25 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
         _disposed = true;
         try
         {
-            if (_chart is not null)
-            {
-                await _chart.InvokeVoidAsync("dispose");
-                await _chart.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
+            await DisposeChartAsync();
         }
         catch (JSDisconnectedException)
         {
             // The browser is gone, and the chart with it.
+        }
+    }
+
+    private async Task DisposeChartAsync()
+    {
+        if (_chart is not null)
+        {
+            await _chart.InvokeVoidAsync("dispose");
+            await _chart.DisposeAsync();
+        }
+
+        if (_module is not null)
+        {
+            await _module.DisposeAsync();
         }
     }
 

@@ -9,11 +9,12 @@ namespace SlungOrleans.Dashboard.Components.Pages;
 
 public sealed partial class RunPage : LivePage
 {
-    private static readonly string[] Suites = ["recognition", "generation", "perplexity", "replies"];
+    private static readonly string[] Suites = [SuiteNames.Recognition, SuiteNames.Generation, SuiteNames.Perplexity, SuiteNames.Replies];
 
     private RunView _run = new();
     private RunPageCurves _curves = new(0);
     private ImmutableArray<CheckpointView> _checkpoints = [];
+    private (WorkState State, long Done)? _checkpointsReadAt;
     private ImmutableArray<EvaluationView> _evaluations = [];
 
     [Parameter]
@@ -39,6 +40,7 @@ public sealed partial class RunPage : LivePage
         _run = new RunView();
         _curves = new RunPageCurves(0);
         _checkpoints = [];
+        _checkpointsReadAt = null;
         _evaluations = [];
     }
 
@@ -61,11 +63,16 @@ public sealed partial class RunPage : LivePage
             _curves = new RunPageCurves(specification.Training.Steps);
         }
 
-        var progressed = unknown || _curves.LastStep < _run.Training.Progress.Done;
-        if (progressed)
+        if (_curves.LastStep < _run.Training.Progress.Done)
         {
             _curves.Add(await Artefacts.ReadMetricsAsync(Id, _curves.LastStep, cancellation));
+        }
+
+        var stand = (State, _run.Training.Progress.Done);
+        if (_checkpointsReadAt != stand)
+        {
             _checkpoints = await Artefacts.ReadCheckpointsAsync(Id, cancellation);
+            _checkpointsReadAt = stand;
         }
 
         var evaluations = await Task.WhenAll(Suites.Select(suite => Grains.GetGrain<IEvaluationGrain>(Identifiers.ForEvaluation(Id, suite)).GetAsync()));

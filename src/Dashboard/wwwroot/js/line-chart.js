@@ -4,7 +4,7 @@ const colour = name => getComputedStyle(document.documentElement).getPropertyVal
 
 const figure = value => {
   const size = Math.abs(value);
-  return size === 0 ? '0' : size >= 1e5 || size < 1e-3 ? value.toExponential(1) : String(+value.toPrecision(4));
+  return size === 0 ? '0' : size >= 1000 ? Math.round(value).toLocaleString('en') : size < 1e-4 ? value.toExponential(1) : String(+value.toPrecision(4));
 };
 
 const axis = extra => ({
@@ -66,7 +66,7 @@ export function create(element, lines) {
   const plot = new uPlot(
     {
       ...size(),
-      padding: [10, 8, 0, 0],
+      padding: [10, 18, 0, 0],
       legend: { show: false },
       cursor: { focus: { prox: lines.length > 4 ? 24 : -1 }, points: { size: 6 }, drag: { x: true, y: false } },
       focus: { alpha: 0.25 },

@@ -1,0 +1,41 @@
+using Microsoft.Playwright;
+using SlungOrleans.Dashboard.Tests.Lab;
+
+namespace SlungOrleans.Dashboard.Tests.Browser;
+
+/// <summary>One browser for all tests.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (File.Exists(BrowserFactAttribute.Chromium))
+        {
+            _playwright = await Playwright.CreateAsync();
+            Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = BrowserFactAttribute.Chromium, Args = ["--no-sandbox"] });
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_playwright is not null)
+        {
+            await Browser.DisposeAsync();
+            _playwright.Dispose();
+        }
+    }
+
+    internal static IEnumerable<(string Name, string Address)> Pages(InMemoryLab lab)
+    {
+        var running = lab.Studies["invented-slurs-sweep"].Runs[1].Id;
+        return
+        [
+            ("studies", "/"), ("launch", "/launch"), ("completed", "/studies/quick-start"), ("live", "/studies/invented-slurs-sweep"), ("failed", "/studies/wrong-path"),
+            ("run", "/runs/quick-start-unlikelihood-a50-s2"), ("run-live", $"/runs/{running}"), ("corpora", "/corpora"), ("corpus", "/corpora/invented-forum"),
+            ("cluster", "/cluster"),
+        ];
+    }
+}

@@ -1,0 +1,27 @@
+using SlungOrleans.Contracts;
+using SlungOrleans.Dashboard.Tests.Lab;
+
+namespace SlungOrleans.Dashboard.Tests.Browser;
+
+/// <summary>The dashboard in a real application on a free port of this machine, over an in-memory lab.</summary>
+internal sealed class DashboardHost(WebApplication application) : IAsyncDisposable
+{
+    public string Address => application.Urls.First();
+
+    public static async Task<DashboardHost> StartAsync(InMemoryLab lab)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(DashboardHost).Assembly.GetName().Name });
+        builder.WebHost.UseStaticWebAssets().UseUrls("http://127.0.0.1:0");
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(lab.Grains);
+        builder.Services.AddSingleton<IArtefactReader>(lab);
+        builder.Services.AddSingleton<IStudyLauncher>(lab);
+        builder.Services.AddDashboard();
+        var application = builder.Build();
+        application.MapDashboard();
+        await application.StartAsync();
+        return new DashboardHost(application);
+    }
+
+    public ValueTask DisposeAsync() => application.DisposeAsync();
+}

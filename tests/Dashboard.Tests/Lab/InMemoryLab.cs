@@ -1,0 +1,114 @@
+using Orleans;
+using SlungOrleans.Contracts;
+
+namespace SlungOrleans.Dashboard.Tests.Lab;
+
+/// <summary>A lab whose grains answer from dictionaries that a test fills. Asking for anything else is an error of the test.</summary>
+internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
+{
+    public InMemoryLab() => Grains = InMemoryGrainFactory.Create(this);
+
+    public IGrainFactory Grains { get; }
+
+    public Dictionary<string, StudyView> Studies { get; } = [];
+
+    public Dictionary<string, RunView> Runs { get; } = [];
+
+    public Dictionary<string, CorpusView> Corpora { get; } = [];
+
+    public Dictionary<string, TaggingView> TaggingJobs { get; } = [];
+
+    public Dictionary<string, EvaluationView> Evaluations { get; } = [];
+
+    public Dictionary<string, string> Artefacts { get; } = [];
+
+    public Dictionary<string, List<MetricPoint>> Metrics { get; } = [];
+
+    public Dictionary<string, ImmutableArray<CheckpointView>> Checkpoints { get; } = [];
+
+    public Dictionary<string, ImmutableArray<DocumentView>> Documents { get; } = [];
+
+    public DevicePoolView Pool { get; set; } = new();
+
+    /// <summary>What grains were asked to do, for example <c>cancel study-a</c>.</summary>
+    public List<string> Requests { get; } = [];
+
+    /// <summary>How often grains were asked how they stand.</summary>
+    public int Readings { get; set; }
+
+    /// <summary>What every grain answers instead, if it is not null.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>What grains wait for before they answer.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public ImmutableArray<SampleStudy> Samples { get; set; } = [];
+
+    public Func<string, StudyReading> Reader { get; set; } = _ => new StudyReading(null, []);
+
+    public Exception? LaunchFailure { get; set; }
+
+    public StudyReading Read(string yaml) => Reader(yaml);
+
+    public Task<string> LaunchAsync(StudySpecification specification)
+    {
+        Requests.Add($"launch {specification.Name}");
+        return LaunchFailure is null ? Task.FromResult(specification.Name) : Task.FromException<string>(LaunchFailure);
+    }
+
+    public Task<string?> ReadTextAsync(string name, CancellationToken cancellation = default) => Task.FromResult(Artefacts.GetValueOrDefault(name));
+
+    public Task<ImmutableArray<MetricPoint>> ReadMetricsAsync(string run, long afterStep, CancellationToken cancellation = default) =>
+        Task.FromResult(Metrics.GetValueOrDefault(run, []).Where(point => point.Step > afterStep).ToImmutableArray());
+
+    public Task<ImmutableArray<CheckpointView>> ReadCheckpointsAsync(string run, CancellationToken cancellation = default) =>
+        Task.FromResult(Checkpoints.GetValueOrDefault(run, []));
+
+    public Task<DocumentPage> ReadDocumentsAsync(DocumentQuery query, CancellationToken cancellation = default)
+    {
+        var documents = Documents.GetValueOrDefault(query.Corpus, []).Where(document => !query.OnlyWithSpans || !document.Spans.IsEmpty).ToArray();
+        return Task.FromResult(new DocumentPage([.. documents.Skip(query.Skip).Take(query.Take)], documents.Length > query.Skip + query.Take));
+    }
+
+    internal async Task<object> AnswerAsync(Type grain, string key, string method)
+    {
+        await Gate;
+        if (Failure is not null)
+        {
+            throw Failure;
+        }
+
+        if (method is "CancelAsync" or "PauseAsync" or "ResumeAsync")
+        {
+            Requests.Add($"{method[..^"Async".Length].ToLowerInvariant()} {key}");
+            return key;
+        }
+
+        Readings++;
+        return (grain.Name, method) switch
+        {
+            (nameof(ICatalogGrain), nameof(ICatalogGrain.ListStudiesAsync)) => StudySummaries(),
+            (nameof(ICatalogGrain), nameof(ICatalogGrain.ListCorporaAsync)) => Corpora.Keys.Order(StringComparer.Ordinal).ToImmutableArray(),
+            (nameof(IStudyGrain), nameof(IStudyGrain.GetAsync)) => Studies.GetValueOrDefault(key, new StudyView { Id = key }),
+            (nameof(ITrainingRunGrain), nameof(ITrainingRunGrain.GetAsync)) => Runs.GetValueOrDefault(key, new RunView { Id = key }),
+            (nameof(ICorpusGrain), nameof(ICorpusGrain.GetAsync)) => Corpora.GetValueOrDefault(key, new CorpusView { Name = key }),
+            (nameof(ITaggingJobGrain), nameof(ITaggingJobGrain.GetAsync)) => TaggingJobs.GetValueOrDefault(key, new TaggingView { Id = key }),
+            (nameof(IEvaluationGrain), nameof(IEvaluationGrain.GetAsync)) => Evaluations.GetValueOrDefault(key, new EvaluationView { Id = key }),
+            (nameof(IDevicePoolGrain), nameof(IDevicePoolGrain.GetAsync)) => Pool,
+            _ => throw new NotSupportedException($"The dashboard asked for {grain.Name}.{method}, which this lab has no answer for."),
+        };
+    }
+
+    private ImmutableArray<StudySummary> StudySummaries() => [.. Studies.Values.OrderByDescending(study => study.Launched).Select(study => new StudySummary
+    {
+        Id = study.Id,
+        Stage = study.Stage,
+        Launched = study.Launched,
+        Ended = study.Ended,
+        Arms = [.. study.Specification!.Arms.Select(arm => arm.Name)],
+        Seeds = study.Specification.Seeds.Length,
+        RunsDone = study.Runs.Count(run => run.State == WorkState.Completed && run.EvaluationsDone == run.Evaluations),
+        Runs = study.Specification.Arms.Length * study.Specification.Seeds.Length * study.Specification.Amounts.Length,
+        Message = study.Message,
+    })];
+}

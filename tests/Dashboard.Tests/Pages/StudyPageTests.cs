@@ -1,0 +1,92 @@
+using Bunit;
+using SlungOrleans.Contracts;
+using SlungOrleans.Dashboard.Components.Controls;
+using SlungOrleans.Dashboard.Components.Pages;
+using SlungOrleans.Dashboard.Tests.Lab;
+
+namespace SlungOrleans.Dashboard.Tests.Pages;
+
+public sealed class StudyPageTests : PageTest
+{
+    public StudyPageTests() => Lab = SampleLab.Create(SampleLab.Now);
+
+    [Theory]
+    [InlineData("nobody-launched-this")]
+    [InlineData("Not An Id")]
+    public void Render_UnknownStudy_SaysThatThereIsNone(string id)
+    {
+        var page = Render(id);
+
+        Assert.Contains("There is no study", page.Find("h1").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_RunningStudy_ShowsStageRunsAndCancel()
+    {
+        var page = Render("invented-slurs-sweep");
+
+        Assert.Equal(["done", "done", "done", "current", ""], page.FindAll(".steps li").Select(step => step.ClassName ?? ""));
+        Assert.Equal(24, page.FindAll(".lab-grid tbody tr").Count);
+        Assert.Contains(page.FindAll("button"), button => button.TextContent.Contains("Cancel the study", StringComparison.Ordinal));
+        Assert.Empty(page.FindComponents<ComparisonSection>());
+    }
+
+    [Fact]
+    public void Render_FailedStudy_ShowsWhereAndWhy()
+    {
+        var page = Render("wrong-path");
+
+        Assert.Equal("stopped", page.FindAll(".steps li")[0].ClassName);
+        Assert.Contains("there is no file '/data/forum.jsonl'", page.Find(".banner.bad").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.Contains("Cancel", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Render_ImportingStudy_ShowsTheProgressOfEveryCorpus()
+    {
+        Lab.Studies["new"] = Lab.Studies["wrong-path"] with { Id = "new", Stage = StudyStage.Importing, Message = "", Ended = null };
+        Lab.Corpora["invented-base"] = Lab.Corpora["invented-base"] with
+        {
+            Import = new WorkView { State = WorkState.Running, Progress = new WorkProgress { Done = 1500, Total = 4000 } },
+        };
+
+        var page = Render("new");
+
+        Assert.Equal("1,500 / 4,000", page.Find(".work-line [role=progressbar]").GetAttribute("aria-valuetext"));
+        Assert.Equal(2, page.FindAll(".work-line").Count);
+    }
+
+    [Fact]
+    public void Tick_RunHasNewSteps_OnlyTheNewPointsAreSent()
+    {
+        var module = JSInterop.SetupModule("./_content/SlungOrleans.Dashboard/js/line-chart.js");
+        var chart = module.SetupModule("create", _ => true);
+        chart.SetupVoid("append", _ => true).SetVoidResult();
+        var page = Render("invented-slurs-sweep");
+        page.WaitForAssertion(() => Assert.Single(chart.Invocations["append"]));
+
+        var study = Lab.Studies["invented-slurs-sweep"];
+        var run = study.Runs[1];
+        var arm = Lab.Runs[run.Id].Specification!.Arm;
+        Lab.Metrics[run.Id].AddRange([SampleLab.Metric(531, arm, 2, 0.05), SampleLab.Metric(532, arm, 2, 0.05)]);
+        Lab.Studies[study.Id] = study with { Runs = study.Runs.SetItem(1, run with { Step = 532 }) };
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        page.WaitForAssertion(() => Assert.Equal(2, chart.Invocations["append"].Count));
+        Assert.Equal("""[{"Line":1,"Steps":[531,532],"Values":[""", Json(chart.Invocations["append"][1].Arguments[0])[..42]);
+    }
+
+    [Fact]
+    public void Render_CompletedStudy_ShowsVerdictsAndAudit()
+    {
+        var page = Render("quick-start");
+
+        Assert.Equal(4, page.FindAll(".verdicts li").Count);
+        Assert.Contains("Loss bearing tokens", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("matched", page.Markup, StringComparison.Ordinal);
+    }
+
+    private static string Json(object? value) => System.Text.Json.JsonSerializer.Serialize(value);
+
+    private IRenderedComponent<StudyPage> Render(string id) => Render<StudyPage>(page => page.Add(it => it.Id, id));
+}
