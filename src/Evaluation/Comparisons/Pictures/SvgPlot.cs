@@ -17,6 +17,7 @@ internal sealed class SvgPlot
     private const double PlotHeight = 262;
     private const double AxisRoom = 56;
     private const double LegendRow = 22;
+    private const double LegendLeft = 4;
 
     // Luminance between 0.13 and 0.30: contrast of 3 or more with white and with near-black.
     private static readonly string[] Colours = ["#2f7fd6", "#d9730d", "#1f9d55", "#c2479f", "#8b63d9", "#0e9aa7", "#d64545", "#8a8d1f"];
@@ -80,14 +81,14 @@ internal sealed class SvgPlot
     /// <summary>The whole picture, with a legend of the arms below it.</summary>
     public string ToSvg(string title, string description, IReadOnlyList<string> arms)
     {
-        double x = Left;
+        double x = LegendLeft;
         double y = Top + PlotHeight + AxisRoom + 10;
         for (int arm = 0; arm < arms.Count; arm++)
         {
             double width = 30 + (7.0 * arms[arm].Length);
-            if (x > Left && x + width > Width)
+            if (x > LegendLeft && x + width > Width)
             {
-                (x, y) = (Left, y + LegendRow);
+                (x, y) = (LegendLeft, y + LegendRow);
             }
 
             _body.Append(Invariant($"<g fill=\"{Colour(arm)}\">{Shape(arm, x + 6, y, 5.5)}</g>\n"));
