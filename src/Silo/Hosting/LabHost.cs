@@ -20,6 +20,7 @@ internal static class LabHost
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var options = AddLab(builder, settings, url);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.WebHost.UseUrls(options.Url);
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddDashboard();
@@ -55,6 +56,11 @@ internal static class LabHost
         var options = early.GetRequiredService<IOptions<LabOptions>>().Value;
         DataFolder.Prepare(options.Data);
 
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+        });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IBlobStore>(new LocalBlobStore(Path.Combine(options.Data, "blobs")));
