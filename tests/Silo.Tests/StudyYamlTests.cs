@@ -1,4 +1,3 @@
-using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Specifications;
 
 namespace SlungOrleans.Silo.Tests;
