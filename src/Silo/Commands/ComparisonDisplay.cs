@@ -57,5 +57,5 @@ internal static class ComparisonDisplay
 
     private static string Cell(PairedDifference? difference) => difference is null
         ? "n/a"
-        : $"{Tables.Number(difference.Mean, "+0.000;-0.000")} [{Tables.Number(difference.Low, "+0.000;-0.000")}, {Tables.Number(difference.High, "+0.000;-0.000")}] p {Tables.Number(difference.AdjustedP, "0.0000")}";
+        : $"{Tables.Signed(difference.Mean)} [{Tables.Signed(difference.Low)}, {Tables.Signed(difference.High)}] p {Tables.Number(difference.AdjustedP, "0.0000")}";
 }

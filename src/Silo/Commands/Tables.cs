@@ -23,6 +23,13 @@ internal static class Tables
     public static string Number(double value, string format = "0.000") =>
         double.IsNaN(value) ? "n/a" : value.ToString(format, CultureInfo.InvariantCulture);
 
+    /// <summary>With a sign, but for what rounds to zero.</summary>
+    public static string Signed(double value)
+    {
+        var rounded = Math.Round(value, 3);
+        return rounded == 0 ? "0.000" : Number(rounded, "+0.000;-0.000");
+    }
+
     public static void WriteRuns(StudyView view)
     {
         var table = Create("arm", "amount", "seed", "state", "step", "loss", "evaluated", "attempts", "");
