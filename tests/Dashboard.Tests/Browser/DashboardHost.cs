@@ -23,5 +23,9 @@ internal sealed class DashboardHost(WebApplication application) : IAsyncDisposab
         return new DashboardHost(application);
     }
 
-    public ValueTask DisposeAsync() => application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await application.StopAsync();
+        await application.DisposeAsync();
+    }
 }

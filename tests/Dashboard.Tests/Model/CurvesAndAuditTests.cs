@@ -59,10 +59,10 @@ public sealed class CurvesAndAuditTests
         var audit = Audit.Read("""{"rows":[{"arm":"full","lossBearingTokens":1234567,"share":0.05,"ok":true},{"arm":"masked","extra":null}],"faults":["Arms differ."]}""")!;
 
         Assert.Equal(["Arm", "Loss bearing tokens", "Share", "Ok", "Extra"], audit.Columns.Select(column => column.Title));
-        Assert.Equal(["full", "1,234,567", "0.05", "yes", ""], audit.Rows[0]);
-        Assert.Equal(["masked", "", "", "", ""], audit.Rows[1]);
+        Assert.Equal(["full", "1,234,567", "0.05", "yes", ""], audit.Rows[0].ToArray());
+        Assert.Equal(["masked", "", "", "", ""], audit.Rows[1].ToArray());
         Assert.Equal([false, true, true, false, false], audit.Columns.Select(column => column.IsNumber));
-        Assert.Equal(["Arms differ."], audit.Faults);
+        Assert.Equal(["Arms differ."], audit.Faults.ToArray());
     }
 
     [Theory]

@@ -121,7 +121,12 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
         }
         catch (Exception exception) when (!_closed.IsCancellationRequested)
         {
-            Log.LogWarning(exception, "The dashboard could not read or change {Subject}.", Subject);
+            // A page that stays open would otherwise say the same every second.
+            if (exception.Message != Fault)
+            {
+                Log.LogWarning(exception, "The dashboard could not read or change {Subject}.", Subject);
+            }
+
             return exception.Message;
         }
     }
