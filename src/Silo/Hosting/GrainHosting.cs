@@ -1,5 +1,6 @@
 #if USE_ORLEANS
 using Orleans.Configuration;
+using Orleans.Storage;
 using SlungOrleans.Contracts;
 #endif
 using SlungOrleans.Grains;
@@ -27,11 +28,14 @@ internal static class GrainHosting
                 clustering.Invariant = Invariant;
                 clustering.ConnectionString = database;
             })
-            .AddAdoNetGrainStorage(GrainStorage.Name, storage =>
+            .AddAdoNetGrainStorage(GrainStorage.Name, storage => storage.Configure<OrleansGrainStorageSerializer>((options, serializer) =>
             {
-                storage.Invariant = Invariant;
-                storage.ConnectionString = database;
-            })
+                options.Invariant = Invariant;
+                options.ConnectionString = database;
+
+                // The default, JSON by Newtonsoft, cannot read immutable dictionaries back.
+                options.GrainStorageSerializer = serializer;
+            }))
             .UseAdoNetReminderService(reminders =>
             {
                 reminders.Invariant = Invariant;
