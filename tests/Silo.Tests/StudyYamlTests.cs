@@ -68,7 +68,7 @@ public sealed class StudyYamlTests
             training: { steps: 0 }
             """).Faults;
 
-        foreach (var field in new[] { "name:", "data.base:", "data.heldOutShare:", "arms:", "seeds:", "amounts:", "model.heads:", "training:" })
+        foreach (var field in new[] { "name:", "data.base:", "data.heldOutShare:", "arms:", "seeds:", "amounts:", "model.heads:", "training.steps" })
         {
             Assert.Contains(faults, fault => fault.StartsWith(field, StringComparison.Ordinal));
         }

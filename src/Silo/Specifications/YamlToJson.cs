@@ -24,6 +24,11 @@ internal sealed class YamlToJson
         {
             throw new FormatException($"Line {exception.Start.Line}: not YAML: {exception.InnerException?.Message ?? exception.Message}", exception);
         }
+        catch (InvalidOperationException exception)
+        {
+            // The scanner's answer to some texts whose brackets do not close; it does not say where.
+            throw new FormatException("The text is not YAML: a bracket or a quote is not closed.", exception);
+        }
 
         if (stream.Documents.Count != 1)
         {
