@@ -46,7 +46,18 @@ internal static class CorpusCommands
         }
 
         await corpus.ImportAsync(specification, null);
-        var view = await AnsiConsole.Status().StartAsync($"Importing {Markup.Escape(specification.Name)}", async status =>
+        var view = await session.WaitAsync(stop => WatchAsync(corpus, specification.Name, stop), cancellation);
+        if (view.Import.State != WorkState.Completed)
+        {
+            throw new LabException(view.Import.Message);
+        }
+
+        Write([view]);
+        return 0;
+    }
+
+    private static Task<CorpusView> WatchAsync(ICorpusGrain corpus, string name, CancellationToken cancellation) =>
+        AnsiConsole.Status().StartAsync($"Importing {Markup.Escape(name)}", async status =>
         {
             using var timer = new PeriodicTimer(Period);
             while (true)
@@ -57,18 +68,10 @@ internal static class CorpusCommands
                     return current;
                 }
 
-                status.Status($"Importing {Markup.Escape(specification.Name)}: {current.Import.Progress.Done} documents");
+                status.Status($"Importing {Markup.Escape(name)}: {current.Import.Progress.Done} documents");
                 await timer.WaitForNextTickAsync(cancellation);
             }
         });
-        if (view.Import.State != WorkState.Completed)
-        {
-            throw new LabException(view.Import.Message);
-        }
-
-        Write([view]);
-        return 0;
-    }
 
     private static Command List()
     {

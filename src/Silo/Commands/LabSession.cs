@@ -40,6 +40,22 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for work, or for the disk to be full: then the work's own grain cannot say any more that it failed.</summary>
+    /// <exception cref="LabException">The disk is full.</exception>
+    public async Task<T> WaitAsync<T>(Func<CancellationToken, Task<T>> watch, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var watching = watch(stop.Token);
+        var exhausted = host.Services.GetRequiredService<FreeSpace>().Exhausted;
+        if (await Task.WhenAny(watching, exhausted) == exhausted)
+        {
+            await stop.CancelAsync();
+            throw new LabException(await exhausted);
+        }
+
+        return await watching;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_started)

@@ -33,7 +33,7 @@ internal static class StudyCommands
 
         var id = await session.Launcher.LaunchAsync(specification);
         var study = session.Grains.GetGrain<IStudyGrain>(id);
-        var view = await StudyProgressDisplay.WatchAsync(study, cancellation);
+        var view = await session.WaitAsync(stop => StudyProgressDisplay.WatchAsync(study, stop), cancellation);
         if (cancellation.IsCancellationRequested)
         {
             ErrorConsole.WriteLine($"Interrupted. `study run {path}` goes on from the last checkpoints.");

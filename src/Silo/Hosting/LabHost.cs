@@ -35,6 +35,9 @@ internal static class LabHost
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         AddLab(builder, settings, url: null);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        // The command says itself what failed.
+        builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(typeof(DeviceWorker).FullName, LogLevel.None);
         return builder.Build();
     }
 
@@ -65,6 +68,7 @@ internal static class LabHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IBlobStore>(new LocalBlobStore(Path.Combine(options.Data, "blobs")));
         builder.Services.AddSingleton<IEngine, ManagedEngine>();
+        builder.Services.AddSingleton<FreeSpace>();
         builder.Services.AddSingleton<CorpusFiles>();
         builder.Services.AddSingleton<Datasets>();
         builder.Services.AddSingleton<Classifiers>();

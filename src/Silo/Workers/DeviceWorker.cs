@@ -9,7 +9,7 @@ namespace SlungOrleans.Silo.Workers;
 /// Offers this silo's devices to the pool, takes leases and does the work they stand for, each on a thread of its own. Grains are only ever told:
 /// started, how far, ended.
 /// </summary>
-internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWork> works, IOptions<LabOptions> options, ILogger<DeviceWorker> logger)
+internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWork> works, FreeSpace freeSpace, IOptions<LabOptions> options, ILogger<DeviceWorker> logger)
     : BackgroundService
 {
     private static readonly TimeSpan OfferPeriod = TimeSpan.FromSeconds(2);
@@ -105,12 +105,12 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
         var outcome = await work;
         if (!lost)
         {
-            await FinishAsync(grain, assignment.Epoch, outcome);
+            await FinishAsync(grain, assignment.Epoch, outcome, stop);
         }
     }
 
     /// <summary>The end of an attempt must arrive, or the work would look as if it ran for ever.</summary>
-    private async Task FinishAsync(IWorkGrain grain, long epoch, WorkOutcome outcome)
+    private async Task FinishAsync(IWorkGrain grain, long epoch, WorkOutcome outcome, CancellationToken stop)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -119,10 +119,10 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
                 await grain.FinishAsync(epoch, outcome);
                 return;
             }
-            catch (Exception exception) when (attempt < FinishAttempts)
+            catch (Exception exception) when (attempt < FinishAttempts && !stop.IsCancellationRequested)
             {
-                LogCallFailed(logger, exception);
-                await Task.Delay(ReportPeriod);
+                NoteFailedCall(exception);
+                await Task.Delay(ReportPeriod, CancellationToken.None);
             }
         }
     }
@@ -138,7 +138,8 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
             var outcome = Failures.ToOutcome(exception);
             if (outcome.State == WorkState.Failed)
             {
-                LogWorkFailed(logger, exception, kind, context.Key, outcome.Failure);
+                // Where the input is at fault its sentence says all; where it comes from matters only for what was not foreseen.
+                LogWorkFailed(logger, outcome.Failure == FailureKind.Unexpected ? exception : null, kind, context.Key, outcome.Failure, outcome.Message);
             }
 
             return outcome;
@@ -153,6 +154,18 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
             await call();
         }
         catch (Exception exception)
+        {
+            NoteFailedCall(exception);
+        }
+    }
+
+    private void NoteFailedCall(Exception exception)
+    {
+        if (freeSpace.IsNewlyExhausted())
+        {
+            LogExhausted(logger, freeSpace.Exhausted.Result);
+        }
+        else if (!freeSpace.Exhausted.IsCompleted)
         {
             LogCallFailed(logger, exception);
         }
@@ -170,12 +183,15 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
         }
     }
 
+    [LoggerMessage(LogLevel.Critical, "{Reason}")]
+    private static partial void LogExhausted(ILogger logger, string reason);
+
     [LoggerMessage(LogLevel.Warning, "A call to a grain failed; it is made again.")]
     private static partial void LogCallFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The device pool could not be told that this worker leaves; it will find out.")]
     private static partial void LogLeaveFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(LogLevel.Error, "{Kind} {Key} failed ({Failure}).")]
-    private static partial void LogWorkFailed(ILogger logger, Exception exception, WorkKind kind, string key, FailureKind failure);
+    [LoggerMessage(LogLevel.Error, "{Kind} {Key} failed ({Failure}): {Message}")]
+    private static partial void LogWorkFailed(ILogger logger, Exception? exception, WorkKind kind, string key, FailureKind failure, string message);
 }
