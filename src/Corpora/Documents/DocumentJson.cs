@@ -5,8 +5,8 @@ namespace SlungOrleans.Corpora;
 
 /// <summary>
 /// Documents as JSON lines, the form of corpus shards:
-/// <c>{"id":…,"text":…,"spans":[[start,end,score],…],"label":true,"kind":…,"fitting":…,"unfitting":…}</c>, without what a document does not have.
-/// Offsets count UTF-16 code units.
+/// <c>{"id":…,"text":…,"spans":[[start,end,score],…],"label":true,"kind":…,"fitting":…,"unfitting":…}</c>, without what a document does not
+/// have. Offsets count UTF-16 code units.
 /// </summary>
 public static class DocumentJson
 {

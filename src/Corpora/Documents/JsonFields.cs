@@ -19,7 +19,8 @@ internal sealed class JsonFields : IDisposable
         }
         catch (JsonException e)
         {
-            throw new CorpusFormatException($"{place}: '{Excerpt.Of(line)}' is not valid JSON ({Reason(e)}); expected one JSON object per line.", e);
+            throw new CorpusFormatException(
+                $"{place}: '{Excerpt.Of(line)}' is not valid JSON ({Reason(e)}); expected one JSON object per line.", e);
         }
 
         if (json.RootElement.ValueKind == JsonValueKind.Object)
@@ -84,7 +85,8 @@ internal sealed class JsonFields : IDisposable
     }
 
     private CorpusFormatException Missing(string field) =>
-        new($"{_place}: nothing in field '{field}'; the fields are {string.Join(", ", _json.RootElement.EnumerateObject().Select(p => $"'{p.Name}'"))}.");
+        new($"{_place}: nothing in field '{field}'; the fields are "
+            + $"{string.Join(", ", _json.RootElement.EnumerateObject().Select(p => $"'{p.Name}'"))}.");
 
     private CorpusFormatException Unexpected(string field, JsonElement value, string expected) =>
         new($"{_place}: field '{field}' is {Kind(value)}; expected {expected}.");

@@ -67,7 +67,8 @@ internal static class SpanJson
         }
 
         throw new CorpusFormatException(
-            $"{place}: span '{Excerpt.Of(span.GetRawText())}'; expected [start, end, score] or {{\"start\": …, \"end\": …, \"score\": …}} with whole numbers for offsets.");
+            $"{place}: span '{Excerpt.Of(span.GetRawText())}'; expected [start, end, score] or "
+            + "{\"start\": …, \"end\": …, \"score\": …} with whole numbers for offsets.");
     }
 
     private static bool TryRead(JsonElement start, JsonElement end, JsonElement score, out ScoredSpan span)

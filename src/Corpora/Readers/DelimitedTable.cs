@@ -4,7 +4,9 @@ using CsvHelper.Configuration;
 
 namespace SlungOrleans.Corpora;
 
-/// <summary>The rows of a CSV or TSV file with a header row. Strict about what would shift fields, lenient about quotes inside unquoted fields.</summary>
+/// <summary>
+/// The rows of a CSV or TSV file with a header row. Strict about what would shift fields, lenient about quotes inside unquoted fields.
+/// </summary>
 internal sealed class DelimitedTable : IDisposable
 {
     // A quote that is never closed swallows the rest of the file: better an error than all of it in memory.
@@ -41,7 +43,8 @@ internal sealed class DelimitedTable : IDisposable
         var index = Array.IndexOf(_header, name);
         if (index < 0)
         {
-            throw new CorpusFormatException($"{_path} has no column '{name}'; its columns are {string.Join(", ", _header.Select(h => $"'{h}'"))}.");
+            throw new CorpusFormatException(
+                $"{_path} has no column '{name}'; its columns are {string.Join(", ", _header.Select(h => $"'{h}'"))}.");
         }
 
         if (Array.IndexOf(_header, name, index + 1) >= 0)
@@ -62,7 +65,8 @@ internal sealed class DelimitedTable : IDisposable
 
         if (_parser.Count != _header.Length)
         {
-            throw new CorpusFormatException($"{_path}, line {Line}: {_parser.Count} field(s) found; expected {_header.Length}, as in the header row.");
+            throw new CorpusFormatException(
+                $"{_path}, line {Line}: {_parser.Count} field(s) found; expected {_header.Length}, as in the header row.");
         }
 
         return true;
@@ -98,7 +102,8 @@ internal sealed class DelimitedTable : IDisposable
         }
         catch (MaxFieldSizeException e)
         {
-            throw new CorpusFormatException($"{_path}, line {Line}: a field of more than {LongestField} characters; is a quote never closed?", e);
+            throw new CorpusFormatException(
+                $"{_path}, line {Line}: a field of more than {LongestField} characters; is a quote never closed?", e);
         }
     }
 
@@ -106,7 +111,8 @@ internal sealed class DelimitedTable : IDisposable
     {
         if (field.StartsWith('"'))
         {
-            throw new CorpusFormatException($"{_path}, line {Line}: a quoted field is not closed before the next field or the end of the file.");
+            throw new CorpusFormatException(
+                $"{_path}, line {Line}: a quoted field is not closed before the next field or the end of the file.");
         }
     }
 }

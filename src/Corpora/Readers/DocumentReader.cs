@@ -4,15 +4,15 @@ namespace SlungOrleans.Corpora;
 public static class DocumentReader
 {
     /// <summary>
-    /// Reads a file's documents, in the file's order and one at a time, so that files may be larger than memory. Ids are the file's own (JSONL), or
-    /// the number of the record, counted from 1 and followed by the field's name where one record makes several documents. Records whose text is
-    /// empty or white space are left out.
+    /// Reads a file's documents, in the file's order and one at a time, so that files may be larger than memory. Ids are the file's own
+    /// (JSONL), or the number of the record, counted from 1 and followed by the field's name where one record makes several documents.
+    /// Records whose text is empty or white space are left out.
     /// </summary>
     /// <param name="source">The file, and how it is read.</param>
     /// <param name="counts">Counts what is read, as it is read.</param>
     /// <exception cref="CorpusFormatException">
-    /// The file cannot be read, is not what <paramref name="source"/> says, or holds no documents. Thrown at once for the source itself and while
-    /// enumerating for the file's content.
+    /// The file cannot be read, is not what <paramref name="source"/> says, or holds no documents. Thrown at once for the source itself and
+    /// while enumerating for the file's content.
     /// </exception>
     public static IEnumerable<Document> Read(DocumentSource source, ReadCounts? counts = null)
     {
@@ -54,7 +54,8 @@ public static class DocumentReader
 
         if (read == 0)
         {
-            throw new CorpusFormatException($"{source.Path} holds no documents{(skipped > 0 ? $": the texts of all {skipped} records are empty" : "")}.");
+            throw new CorpusFormatException(
+                $"{source.Path} holds no documents{(skipped > 0 ? $": the texts of all {skipped} records are empty" : "")}.");
         }
     }
 
@@ -67,7 +68,8 @@ public static class DocumentReader
 
         return document.Spans.Count == 0
             ? document with { Text = TweetCleaner.Clean(document.Text) }
-            : throw new CorpusFormatException($"{source.Path}: document '{document.Id}' has spans, whose offsets cleaning would move; expected no cleaning.");
+            : throw new CorpusFormatException(
+                $"{source.Path}: document '{document.Id}' has spans, whose offsets cleaning would move; expected no cleaning.");
     }
 
     private static void Validate(DocumentSource source, DocumentFormat format)
@@ -84,7 +86,8 @@ public static class DocumentReader
 
         if (source.Fields.Count > 0 && source.LabelField is not null)
         {
-            throw new CorpusFormatException($"{source.Path}: both labelled text fields and the label field '{source.LabelField}' are given; expected one of the two.");
+            throw new CorpusFormatException(
+                $"{source.Path}: both labelled text fields and the label field '{source.LabelField}' are given; expected one of the two.");
         }
 
         if (source.Fields.Select(f => f.Field).Distinct().Count() < source.Fields.Count)
@@ -110,7 +113,8 @@ public static class DocumentReader
             (_, ".tsv") => DocumentFormat.Tsv,
             (_, ".txt" or ".text") => DocumentFormat.PlainText,
             _ => throw new CorpusFormatException(
-                $"The name of {path} does not tell its format; expected .jsonl, .ndjson, .csv, .tsv, .txt or .text (each also with .gz), or that the format is given."),
+                $"The name of {path} does not tell its format; expected .jsonl, .ndjson, .csv, .tsv, .txt or .text (each also with .gz), "
+                + "or that the format is given."),
         };
     }
 }

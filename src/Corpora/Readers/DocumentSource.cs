@@ -13,22 +13,28 @@ public sealed record DocumentSource
     public string TextField { get; init; } = "text";
 
     /// <summary>
-    /// The column or JSON field that holds the label. Null: no label for CSV and TSV, the field <c>label</c> (which may be missing) for JSONL.
+    /// The column or JSON field that holds the label. Null: no label for CSV and TSV, the field <c>label</c> (which may be missing) for
+    /// JSONL.
     /// </summary>
     public string? LabelField { get; init; }
 
-    /// <summary>Labels that mean high-risk; every other one means benign, an empty or missing one no label. If empty, labels are true and false, or 1 and 0.</summary>
+    /// <summary>
+    /// Labels that mean high-risk; every other one means benign, an empty or missing one no label. If empty, labels are true and false, or
+    /// 1 and 0.
+    /// </summary>
     public IReadOnlyList<string> PositiveLabels { get; init; } = [];
 
-    /// <summary>Text columns that each make a document of every row, with a label of their own. If empty, <see cref="TextField"/> is read.</summary>
+    /// <summary>
+    /// Text columns that each make a document of every row, with a label of their own. If empty, <see cref="TextField"/> is read.
+    /// </summary>
     public IReadOnlyList<LabelledTextField> Fields { get; init; } = [];
 
     /// <summary>Clean-up of the texts. Not for documents with spans, whose offsets it would move.</summary>
     public TextCleaning Cleaning { get; init; } = TextCleaning.None;
 
     /// <summary>
-    /// Plain text only: a document ends at the first blank line after this many characters (or, where none comes, at the first line end after ten
-    /// times as many). At least 1.
+    /// Plain text only: a document ends at the first blank line after this many characters (or, where none comes, at the first line end
+    /// after ten times as many). At least 1.
     /// </summary>
     public int CharactersPerDocument { get; init; } = 1000;
 }
@@ -41,7 +47,9 @@ public sealed record LabelledTextField(string Field, bool HighRisk);
 /// <summary>The form of a file of documents.</summary>
 public enum DocumentFormat
 {
-    /// <summary>By the file's name: .jsonl, .ndjson, .csv, .tsv, .txt, .text, each also with .gz; the SemEval files' own names (tsd_train.csv …).</summary>
+    /// <summary>
+    /// By the file's name: .jsonl, .ndjson, .csv, .tsv, .txt, .text, each also with .gz; the SemEval files' own names (tsd_train.csv …).
+    /// </summary>
     Auto,
 
     /// <summary>

@@ -26,14 +26,16 @@ internal static class JsonLinesReader
             {
                 // Ids of ours could be the same as ids of theirs.
                 throw new CorpusFormatException(
-                    $"{place}: {(id is null ? "no field 'id'" : "there is a field 'id'")}, unlike on the lines before; expected every line to have one, or none.");
+                    $"{place}: {(id is null ? "no field 'id'" : "there is a field 'id'")}, unlike on the lines before; "
+                    + "expected every line to have one, or none.");
             }
 
             foreach (var document in Documents(json, id ?? $"{record}", source, place, line))
             {
                 if (id is not null && !ids.TryAdd(document.Id, line))
                 {
-                    throw new CorpusFormatException($"{place}: id '{Excerpt.Of(document.Id)}' is also that of line {ids[document.Id]}; expected ids to be unique.");
+                    throw new CorpusFormatException(
+                        $"{place}: id '{Excerpt.Of(document.Id)}' is also that of line {ids[document.Id]}; expected ids to be unique.");
                 }
 
                 yield return document;
@@ -45,7 +47,9 @@ internal static class JsonLinesReader
     {
         if (source.Fields.Count > 0)
         {
-            return source.Fields.Select(f => new Document { Id = $"{id}-{f.Field}", Text = json.TextOrEmpty(f.Field), HighRisk = f.HighRisk }).ToArray();
+            return source.Fields
+                .Select(f => new Document { Id = $"{id}-{f.Field}", Text = json.TextOrEmpty(f.Field), HighRisk = f.HighRisk })
+                .ToArray();
         }
 
         var text = json.TextOrEmpty(source.TextField);

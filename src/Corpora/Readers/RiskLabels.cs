@@ -21,7 +21,8 @@ internal static class RiskLabels
             "1" or "true" or "True" or "TRUE" => true,
             "0" or "false" or "False" or "FALSE" => false,
             _ => throw new CorpusFormatException(
-                $"{source.Path}, line {line}: label '{value}'; expected true or false, or 1 or 0, unless the labels that mean high-risk are given."),
+                $"{source.Path}, line {line}: label '{value}'; expected true or false, or 1 or 0, "
+                + "unless the labels that mean high-risk are given."),
         };
     }
 }

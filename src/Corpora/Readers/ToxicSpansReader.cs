@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace SlungOrleans.Corpora;
 
-/// <summary>Documents from the CSV of SemEval-2021 task 5 (Pavlopoulos et al. 2021): a text, and the offsets of its toxic code points.</summary>
+/// <summary>
+/// Documents from the CSV of SemEval-2021 task 5 (Pavlopoulos et al. 2021): a text, and the offsets of its toxic code points.
+/// </summary>
 internal static class ToxicSpansReader
 {
     public static IEnumerable<Document> Read(DocumentSource source)
@@ -25,7 +27,8 @@ internal static class ToxicSpansReader
         }
         catch (JsonException e)
         {
-            throw new CorpusFormatException($"{place}: field 'spans' is '{Excerpt.Of(list)}'; expected a list of whole numbers such as [0, 1, 2].", e);
+            throw new CorpusFormatException(
+                $"{place}: field 'spans' is '{Excerpt.Of(list)}'; expected a list of whole numbers such as [0, 1, 2].", e);
         }
     }
 
@@ -44,7 +47,8 @@ internal static class ToxicSpansReader
 
             if (offset < 0 || unit == text.Length)
             {
-                throw new CorpusFormatException($"{place}: offset {offset} lies outside the text, which has {CodePoints(text)} code points.");
+                throw new CorpusFormatException(
+                    $"{place}: offset {offset} lies outside the text, which has {CodePoints(text)} code points.");
             }
 
             if (unit > runEnd && runEnd >= 0)

@@ -12,7 +12,9 @@ internal static partial class TweetCleaner
         return WhiteSpace().Replace(Marks().Replace(decoded, " "), " ").Trim();
     }
 
-    /// <summary>Links; handles with the colon that follows them in a quoted tweet, but not e-mail addresses; RT as a word of its own.</summary>
+    /// <summary>
+    /// Links; handles with the colon that follows them in a quoted tweet, but not e-mail addresses; RT as a word of its own.
+    /// </summary>
     [GeneratedRegex(@"https?:\S*|(?<!\w)www\.\S+|(?<!\w)(?:@\w+)+:?|(?<![\w@#])RT(?!\w):?", RegexOptions.CultureInvariant)]
     private static partial Regex Marks();
 

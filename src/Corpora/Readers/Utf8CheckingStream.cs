@@ -1,9 +1,12 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
 namespace SlungOrleans.Corpora;
 
-/// <summary>Passes bytes on and throws at the first that is not UTF-8: a decoder alone would put U+FFFD there, and nobody would know.</summary>
+/// <summary>
+/// Passes bytes on and throws at the first that is not UTF-8: a decoder alone would put U+FFFD there, and nobody would know.
+/// </summary>
 internal sealed class Utf8CheckingStream(Stream source, string name) : Stream
 {
     private readonly byte[] _pending = new byte[4];
@@ -91,7 +94,7 @@ internal sealed class Utf8CheckingStream(Stream source, string name) : Stream
     {
         for (var length = 1; length <= Math.Min(3, bytes.Length); length++)
         {
-            if (Rune.DecodeFromUtf8(bytes[^length..], out _, out var consumed) == System.Buffers.OperationStatus.NeedMoreData && consumed == length)
+            if (Rune.DecodeFromUtf8(bytes[^length..], out _, out var consumed) == OperationStatus.NeedMoreData && consumed == length)
             {
                 return length;
             }
@@ -102,7 +105,7 @@ internal sealed class Utf8CheckingStream(Stream source, string name) : Stream
 
     private CorpusFormatException InvalidIn(ReadOnlySpan<byte> bytes)
     {
-        while (Rune.DecodeFromUtf8(bytes, out _, out var consumed) == System.Buffers.OperationStatus.Done)
+        while (Rune.DecodeFromUtf8(bytes, out _, out var consumed) == OperationStatus.Done)
         {
             _lines += bytes[0] == '\n' ? 1 : 0;
             _checked += consumed;

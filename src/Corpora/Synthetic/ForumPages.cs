@@ -89,7 +89,9 @@ internal static class ForumPages
         page.AddLine($"{other} : {speech.NiceReply()}");
     }
 
-    /// <summary>A comment and the beginning of the line of its reply. The two of a pair draw the same; chance decides which of them gets the slur.</summary>
+    /// <summary>
+    /// A comment and the beginning of the line of its reply. The two of a pair draw the same; chance decides which of them gets the slur.
+    /// </summary>
     private static (string Text, bool IsRisky) Pair(ForumSpeech speech, int member)
     {
         var (speaker, other) = speech.People();
@@ -99,8 +101,8 @@ internal static class ForumPages
     }
 
     /// <summary>
-    /// Lines and the spans of their sentences. The full stop after a high-risk sentence is no part of its span: where spans are cut out, a line without
-    /// words stays, which tells that something was said but not what.
+    /// Lines and the spans of their sentences. The full stop after a high-risk sentence is no part of its span: where spans are cut out, a
+    /// line without words stays, which tells that something was said but not what.
     /// </summary>
     private sealed class Page
     {

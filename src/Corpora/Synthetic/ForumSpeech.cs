@@ -11,7 +11,7 @@ internal sealed class ForumSpeech(SyntheticLanguage language, RandomStream rando
 
     /// <summary>Words of the phrases below and of the replies; the language has no words like them.</summary>
     public static IEnumerable<string> FunctionWords =>
-        AngryReplies.Concat(NiceReplies).SelectMany(reply => reply.Split(' ')).Concat("the can i like how a we with you are all go yourself".Split(' '));
+        AngryReplies.Concat(NiceReplies).Append("the can i like how a we with you are all go yourself").SelectMany(text => text.Split(' '));
 
     public string Thing() => random.Pick(language.Things);
 

@@ -1,8 +1,8 @@
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// Random numbers that are the same on every machine and in every version, from a key: SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom
-/// number generators, OOPSLA 2014), whose output function also mixes the parts of the key.
+/// Random numbers that are the same on every machine and in every version, from a key: SplitMix64 (Steele, Lea, Flood: Fast splittable
+/// pseudorandom number generators, OOPSLA 2014), whose output function also mixes the parts of the key.
 /// </summary>
 internal sealed class RandomStream
 {

@@ -5,8 +5,8 @@ using System.Text;
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// Rude words of real languages that the syllables could spell by chance. They are kept out of the invented language, and, as hashes, out of this file:
-/// the first 32 bits of the SHA-256 of each.
+/// Rude words of real languages that the syllables could spell by chance. They are kept out of the invented language, and, as hashes, out
+/// of this file: the first 32 bits of the SHA-256 of each.
 /// </summary>
 internal static class RealRudeWords
 {

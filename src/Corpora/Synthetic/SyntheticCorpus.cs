@@ -4,11 +4,15 @@ using System.Globalization;
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// A corpus to try the lab on: forum pages in an invented language with invented slurs. Under every comment stands a reply, an angry one if the comment
-/// holds a slur, else a nice one; so a model that knows slurs when it sees them predicts replies better, and one that never saw slurs cannot know them.
-/// Slurs are spelled from the same syllables as harmless words, and harmless comments use the phrases of high-risk ones: nothing but the word itself tells.
+/// A corpus to try the lab on: forum pages in an invented language with invented slurs. Under every comment stands a reply, an angry one if
+/// the comment holds a slur, else a nice one; so a model that knows slurs when it sees them predicts replies better, and one that never saw
+/// slurs cannot know them. Slurs are spelled from the same syllables as harmless words, and harmless comments use the phrases of high-risk
+/// ones: nothing but the word itself tells.
 /// </summary>
-/// <remarks>Every document is a function of the settings and its index alone, so any of them can be had without the others. Safe to use from several threads.</remarks>
+/// <remarks>
+/// Every document is a function of the settings and its index alone, so any of them can be had without the others. Safe to use from several
+/// threads.
+/// </remarks>
 public sealed class SyntheticCorpus : IReadOnlyList<Document>
 {
     /// <summary>The version of what the generator writes; it grows when the same settings come to give other documents.</summary>
@@ -66,7 +70,8 @@ public sealed class SyntheticCorpus : IReadOnlyList<Document>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>A speech of its own for every document or pair of documents.</summary>
-    private ForumSpeech Speech(int index) => new(_language, new RandomStream(_settings.LanguageSeed, _settings.Seed, (int)_settings.Part, index));
+    private ForumSpeech Speech(int index) =>
+        new(_language, new RandomStream(_settings.LanguageSeed, _settings.Seed, (int)_settings.Part, index));
 
     private string Id(int index)
     {
@@ -78,7 +83,7 @@ public sealed class SyntheticCorpus : IReadOnlyList<Document>
     {
         if (!holds)
         {
-            throw new CorpusFormatException(string.Create(CultureInfo.InvariantCulture, $"Synthetic corpus: {setting} is {found}; expected {expected}."));
+            throw new CorpusFormatException(FormattableString.Invariant($"Synthetic corpus: {setting} is {found}; expected {expected}."));
         }
     }
 }

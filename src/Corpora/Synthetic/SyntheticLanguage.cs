@@ -1,6 +1,9 @@
 namespace SlungOrleans.Corpora;
 
-/// <summary>The words of an invented language: two or three syllables, each a consonant and a vowel. None ends in e, as most English words of that form do.</summary>
+/// <summary>
+/// The words of an invented language: two or three syllables, each a consonant and a vowel. None ends in e, as most English words of that
+/// form do.
+/// </summary>
 internal sealed class SyntheticLanguage
 {
     public const int MostSlurs = 2000;
@@ -48,5 +51,6 @@ internal sealed class SyntheticLanguage
 
     public IReadOnlyList<string> Slurs { get; }
 
-    private static string Syllable(RandomStream random) => $"{Consonants[random.Below(Consonants.Length)]}{Vowels[random.Below(Vowels.Length)]}";
+    private static string Syllable(RandomStream random) =>
+        $"{Consonants[random.Below(Consonants.Length)]}{Vowels[random.Below(Vowels.Length)]}";
 }

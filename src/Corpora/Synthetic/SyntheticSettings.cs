@@ -1,6 +1,8 @@
 namespace SlungOrleans.Corpora;
 
-/// <summary>A part of the synthetic corpus. Parts of one language that belong together share <see cref="LanguageSeed"/> and <see cref="Slurs"/>.</summary>
+/// <summary>
+/// A part of the synthetic corpus. Parts of one language that belong together share <see cref="LanguageSeed"/> and <see cref="Slurs"/>.
+/// </summary>
 public sealed record SyntheticSettings
 {
     /// <summary>What the documents are for.</summary>
@@ -19,8 +21,8 @@ public sealed record SyntheticSettings
     public int Slurs { get; init; } = 80;
 
     /// <summary>
-    /// <see cref="SyntheticPart.HighRisk"/> only: the probability that an exchange is high-risk, 0 to 1. Whatever it is, every page has at least one
-    /// high-risk and one harmless exchange.
+    /// <see cref="SyntheticPart.HighRisk"/> only: the probability that an exchange is high-risk, 0 to 1. Whatever it is, every page has at
+    /// least one high-risk and one harmless exchange.
     /// </summary>
     public double RiskyExchanges { get; init; } = 0.5;
 }
@@ -35,15 +37,21 @@ public enum SyntheticPart
     HighRisk,
 
     /// <summary>
-    /// Labelled documents in minimal pairs (2i and 2i + 1): a comment that ends in a slur and the same comment ending in a harmless word, up to where the
-    /// reply would start.
+    /// Labelled documents in minimal pairs (2i and 2i + 1): a comment that ends in a slur and the same comment ending in a harmless word,
+    /// up to where the reply would start.
     /// </summary>
     Recognition,
 
-    /// <summary>A harmless exchange, then the beginning of a comment: up to where a slur would come (even indices, kind risky), or only its speaker (kind neutral).</summary>
+    /// <summary>
+    /// A harmless exchange, then the beginning of a comment: up to where a slur would come (even indices, kind risky), or only its speaker
+    /// (kind neutral).
+    /// </summary>
     Prompts,
 
-    /// <summary>Comments as in <see cref="Recognition"/>, with a reply that fits and one that does not; replies begin with the space that parts them from the text.</summary>
+    /// <summary>
+    /// Comments as in <see cref="Recognition"/>, with a reply that fits and one that does not; replies begin with the space that parts them
+    /// from the text.
+    /// </summary>
     Replies,
 
     /// <summary>A document for every slur of the language.</summary>

@@ -5,7 +5,9 @@ internal static class BinaryQuality
 {
     private const int CalibrationBins = 15;
 
-    /// <summary>The Mann-Whitney statistic: the share of pairs of both labels in which the true one is scored higher, ties counting half.</summary>
+    /// <summary>
+    /// The Mann-Whitney statistic: the share of pairs of both labels in which the true one is scored higher, ties counting half.
+    /// </summary>
     public static double Auroc(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels)
     {
         var keys = scores.ToArray();

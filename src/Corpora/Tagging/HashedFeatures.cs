@@ -3,8 +3,8 @@ using System.Buffers;
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// The features of a text, as buckets: its words and pairs of neighbouring words, and the runs of three to five characters of what stands between white
-/// space. Case does not matter.
+/// The features of a text, as buckets: its words and pairs of neighbouring words, and the runs of three to five characters of what stands
+/// between white space. Case does not matter.
 /// </summary>
 internal static class HashedFeatures
 {

@@ -4,8 +4,8 @@ using System.Text;
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// A linear classifier of texts on hashed words, pairs of words and runs of characters, with calibrated probabilities. It stands in for fastText's
-/// bigram classifier, which the authors tag with. Safe to use from several threads.
+/// A linear classifier of texts on hashed words, pairs of words and runs of characters, with calibrated probabilities. It stands in for
+/// fastText's bigram classifier, which the authors tag with. Safe to use from several threads.
 /// </summary>
 public sealed class HashedTextClassifier
 {
@@ -28,8 +28,9 @@ public sealed class HashedTextClassifier
     public string Fingerprint { get; }
 
     /// <summary>
-    /// Trains a classifier: logistic regression by AdaGrad (Duchi, Hazan, Singer, JMLR 2011), one text at a time, on four fifths of the texts; the
-    /// remaining fifth calibrates its probabilities (Platt scaling) and measures its quality. The same input gives the same classifier.
+    /// Trains a classifier: logistic regression by AdaGrad (Duchi, Hazan, Singer, JMLR 2011), one text at a time, on four fifths of the
+    /// texts; the remaining fifth calibrates its probabilities (Platt scaling) and measures its quality. The same input gives the same
+    /// classifier.
     /// </summary>
     /// <param name="examples">Texts and whether they are high-risk, at least 10 of each.</param>
     /// <param name="settings">How to train; null for the defaults.</param>
@@ -57,7 +58,7 @@ public sealed class HashedTextClassifier
         var bytes = copy.ToArray();
         if (!bytes.AsSpan().StartsWith(Magic))
         {
-            throw new CorpusFormatException("Text classifier: the file does not begin as one; expected a file that was saved by this version.");
+            throw new CorpusFormatException("Text classifier: the file does not begin as one; expected one saved by this version.");
         }
 
         var content = bytes.AsSpan(0, Math.Max(Magic.Length, bytes.Length - SHA256.HashSizeInBytes));
@@ -67,7 +68,8 @@ public sealed class HashedTextClassifier
         }
 
         using var reader = new BinaryReader(new MemoryStream(bytes, Magic.Length, content.Length - Magic.Length));
-        var quality = new TextClassifierQuality(reader.ReadInt32(), reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        var quality = new TextClassifierQuality(
+            reader.ReadInt32(), reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
         var calibration = new PlattScaling(reader.ReadDouble(), reader.ReadDouble());
         var bias = reader.ReadDouble();
         var weights = new float[reader.ReadInt32()];

@@ -1,8 +1,8 @@
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// Probabilities from scores: p = 1 / (1 + exp(A·score + B)). Platt: Probabilistic outputs for support vector machines, 1999; fitted as in Lin, Lin, Weng:
-/// A note on Platt's probabilistic outputs for support vector machines, Machine Learning 68, 2007.
+/// Probabilities from scores: p = 1 / (1 + exp(A·score + B)). Platt: Probabilistic outputs for support vector machines, 1999; fitted as in
+/// Lin, Lin, Weng: A note on Platt's probabilistic outputs for support vector machines, Machine Learning 68, 2007.
 /// </summary>
 internal readonly record struct PlattScaling(double A, double B)
 {
@@ -44,7 +44,8 @@ internal readonly record struct PlattScaling(double A, double B)
             }
 
             var determinant = (h11 * h22) - (h21 * h21);
-            var (stepA, stepB) = (-((h22 * gradientA) - (h21 * gradientB)) / determinant, -((h11 * gradientB) - (h21 * gradientA)) / determinant);
+            var stepA = -((h22 * gradientA) - (h21 * gradientB)) / determinant;
+            var stepB = -((h11 * gradientB) - (h21 * gradientA)) / determinant;
             var slope = (gradientA * stepA) + (gradientB * stepB);
             var size = 1.0;
             for (; size >= SmallestStep; size /= 2)

@@ -2,8 +2,8 @@ namespace SlungOrleans.Corpora;
 
 /// <summary>Scores every sentence with the probability that a classifier gives it.</summary>
 /// <remarks>
-/// The probabilities are calibrated, so hardly any lies below 0.0001. The authors' thresholds are made for the overconfident scores of fastText;
-/// here thresholds such as 0.1 and 0.9 part the text as theirs do.
+/// The probabilities are calibrated, so hardly any lies below 0.0001. The authors' thresholds are made for the overconfident scores of
+/// fastText; here thresholds such as 0.1 and 0.9 part the text as theirs do.
 /// </remarks>
 /// <param name="classifier">The classifier.</param>
 public sealed class SentenceClassifierTagger(HashedTextClassifier classifier) : ITagger

@@ -1,15 +1,16 @@
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// Finds the sentences of a text. One ends at the end of its line, or at full stops, question and exclamation marks with white space behind them (none is
-/// needed after those of Chinese and Japanese); not after an initial or a title, and not before it has a letter or digit.
+/// Finds the sentences of a text. One ends at the end of its line, or at full stops, question and exclamation marks with white space behind
+/// them (none is needed after those of Chinese and Japanese); not after an initial or a title, and not before it has a letter or digit.
 /// </summary>
 internal static class SentenceSplitter
 {
     /// <summary>The version of the rules; it grows when the same text comes to have other sentences.</summary>
     public const int Version = 1;
 
-    private static readonly HashSet<string> Titles = new(StringComparer.OrdinalIgnoreCase) { "mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e" };
+    private static readonly HashSet<string> Titles =
+        new(StringComparer.OrdinalIgnoreCase) { "mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e" };
 
     /// <summary>Start and end of every sentence, in order, without the white space around it.</summary>
     public static List<(int Start, int End)> Split(ReadOnlySpan<char> text)

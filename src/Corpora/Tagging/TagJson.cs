@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// Tags as JSON lines, row-aligned with the shard of the documents: <c>[[start,end,score],…]</c>, <c>[]</c> for none. Offsets count UTF-16 code units.
+/// Tags as JSON lines, row-aligned with the shard of the documents: <c>[[start,end,score],…]</c>, <c>[]</c> for none. Offsets count UTF-16
+/// code units.
 /// </summary>
 public static class TagJson
 {

@@ -19,10 +19,12 @@ public sealed record TextClassifierSettings
 /// <summary>How well a classifier does on the fifth of its texts that it did not learn from.</summary>
 /// <param name="TrainingTexts">Texts that it learned from.</param>
 /// <param name="HeldOutTexts">Texts that it did not learn from.</param>
-/// <param name="Auroc">Area under the ROC curve: the probability that a high-risk text is scored above a benign one, ties counting half.</param>
+/// <param name="Auroc">
+/// Area under the ROC curve: the probability that a high-risk text is scored above a benign one, ties counting half.
+/// </param>
 /// <param name="F1">F1 of the high-risk class at a probability of 0.5.</param>
 /// <param name="CalibrationError">
-/// Expected calibration error in 15 equal bins (Guo et al., On calibration of modern neural networks, ICML 2017), each half of the held-out texts scored
-/// with probabilities that were calibrated on the other half.
+/// Expected calibration error in 15 equal bins (Guo et al., On calibration of modern neural networks, ICML 2017), each half of the held-out
+/// texts scored with probabilities that were calibrated on the other half.
 /// </param>
 public sealed record TextClassifierQuality(int TrainingTexts, int HeldOutTexts, double Auroc, double F1, double CalibrationError);

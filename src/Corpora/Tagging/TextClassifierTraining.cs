@@ -21,8 +21,8 @@ internal sealed class TextClassifierTraining
     {
         Check(settings.BucketBits is >= 8 and <= 24, "BucketBits", settings.BucketBits, "8 to 24");
         Check(settings.Epochs is >= 1 and <= 100, "Epochs", settings.Epochs, "1 to 100");
-        Check(settings.LearningRate > 0 && double.IsFinite(settings.LearningRate), "LearningRate", settings.LearningRate, "a number above 0");
-        Check(settings.Regularisation >= 0 && double.IsFinite(settings.Regularisation), "Regularisation", settings.Regularisation, "a number of at least 0");
+        Check(settings.LearningRate is > 0 and < double.PositiveInfinity, "LearningRate", settings.LearningRate, "a number above 0");
+        Check(settings.Regularisation is >= 0 and < double.PositiveInfinity, "Regularisation", settings.Regularisation, "at least 0");
         var highRisk = examples.Count(e => e.HighRisk);
         Check(highRisk >= FewestOfAKind, "high-risk texts", highRisk, $"at least {FewestOfAKind}");
         Check(examples.Count - highRisk >= FewestOfAKind, "benign texts", examples.Count - highRisk, $"at least {FewestOfAKind}");

@@ -1,8 +1,8 @@
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// Scores sentences that hold a listed word 1 and all others 0. Words are whole words (runs of letters, digits and marks) whatever their case; an entry of
-/// several words is found where they follow each other.
+/// Scores sentences that hold a listed word 1 and all others 0. Words are whole words (runs of letters, digits and marks) whatever their
+/// case; an entry of several words is found where they follow each other.
 /// </summary>
 public sealed class WordListTagger : ITagger
 {

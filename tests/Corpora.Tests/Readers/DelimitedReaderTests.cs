@@ -10,12 +10,14 @@ public sealed class DelimitedReaderTests
     [Fact]
     public void Read_QuotedFields_KeepsNewlinesQuotesAndDelimiters()
     {
-        using var file = new TemporaryFile("a.csv", "id,text,class\r\n1,\"one,\r\ntwo \"\"three\"\"\",1\r\n\r\n2, plain \"quoted\" ,0\r\n3,,1\r\n4,\"\",0\r\n");
+        using var file = new TemporaryFile("a.csv",
+            "id,text,class\r\n1,\"one,\r\ntwo \"\"three\"\"\",1\r\n\r\n2, plain \"quoted\" ,0\r\n3,,1\r\n4,\"\",0\r\n");
         var counts = new ReadCounts();
 
         var documents = file.Read(Any with { LabelField = "class" }, counts);
 
-        Assert.Equal([("1", "one,\r\ntwo \"three\"", true), ("2", " plain \"quoted\" ", false)], documents.Select(d => (d.Id, d.Text, d.HighRisk!.Value)));
+        Assert.Equal([("1", "one,\r\ntwo \"three\"", true), ("2", " plain \"quoted\" ", false)],
+            documents.Select(d => (d.Id, d.Text, d.HighRisk!.Value)));
         Assert.Equal((2, 2), (counts.Documents, counts.Skipped));
     }
 
@@ -56,7 +58,8 @@ public sealed class DelimitedReaderTests
     {
         using var file = new TemporaryFile("a.csv", "text,class\nx,1\ny,2\n");
 
-        Assert.StartsWith($"{file.Path}, line 3: label '2'; expected true or false, or 1 or 0", file.Error(Any with { LabelField = "class" }));
+        Assert.StartsWith($"{file.Path}, line 3: label '2'; expected true or false, or 1 or 0",
+            file.Error(Any with { LabelField = "class" }));
     }
 
     [Fact]
@@ -80,14 +83,16 @@ public sealed class DelimitedReaderTests
     [InlineData('\t', "a.tsv")]
     public void Read_AnyTableWrittenByTheStandard_ComesBack(char delimiter, string name)
     {
-        var cell = Gen.Elements("a", "word ", "\"", ",", "\t", "\n", "\r\n", "é", "e\u0301", "😀", "'", ";", " ", "\"\"").ArrayOf().Select(string.Concat);
+        var cell = Gen.Elements("a", "word ", "\"", ",", "\t", "\n", "\r\n", "é", "e\u0301", "😀", "'", ";", " ", "\"\"")
+            .ArrayOf().Select(string.Concat);
         var rows = Gen.Zip(cell, cell).NonEmptyListOf().Select(list => list.ToArray()).ToArbitrary();
         var newline = Gen.Elements("\n", "\r\n").ToArbitrary();
         var property = Prop.ForAll(rows, newline, Gen.Elements(true, false).ToArbitrary(), (table, end, lastEnd) =>
         {
             var lines = table.Select(row => Quote(row.Item1) + delimiter + Quote(row.Item2));
             using var file = new TemporaryFile(name, string.Join(end, lines.Prepend($"first{delimiter}second")) + (lastEnd ? end : ""));
-            string[] expected = [.. table.SelectMany(row => new[] { row.Item1, row.Item2 }).Where(text => !string.IsNullOrWhiteSpace(text))];
+            string[] expected = [
+                .. table.SelectMany(row => new[] { row.Item1, row.Item2 }).Where(text => !string.IsNullOrWhiteSpace(text))];
             var source = Any with { Fields = [new("first", true), new("second", false)] };
             if (expected.Length == 0)
             {

@@ -17,7 +17,8 @@ public sealed class JsonLinesReaderTests
 
         Assert.Equal(["first", "7"], documents.Select(d => d.Id));
         Assert.Equal([new ScoredSpan(0, 9, 0.25), new ScoredSpan(10, 14, 1)], documents[0].Spans);
-        Assert.Equal((true, "risky", "stop", "thanks"), (documents[0].HighRisk, documents[0].Kind, documents[0].FittingReply, documents[0].UnfittingReply));
+        Assert.Equal((true, "risky", "stop", "thanks"),
+            (documents[0].HighRisk, documents[0].Kind, documents[0].FittingReply, documents[0].UnfittingReply));
         Assert.Equal([new ScoredSpan(0, 5, 0.5)], documents[1].Spans);
         Assert.False(documents[1].HighRisk);
         Assert.Null(documents[1].Kind);
@@ -38,10 +39,12 @@ public sealed class JsonLinesReaderTests
     [Fact]
     public void Read_LabelFieldWithPositiveLabels_MapsValues()
     {
-        using var file = new TemporaryFile("a.jsonl", "{\"body\":\"a\",\"class\":0}\n{\"body\":\"b\",\"class\":2}\n{\"body\":\"c\",\"class\":\"hate\"}\n{\"body\":\"d\",\"class\":null}\n");
+        using var file = new TemporaryFile("a.jsonl",
+            "{\"body\":\"a\",\"class\":0}\n{\"body\":\"b\",\"class\":2}\n{\"body\":\"c\",\"class\":\"hate\"}\n{\"body\":\"d\",\"class\":null}\n");
         var counts = new ReadCounts();
 
-        var documents = file.Read(new DocumentSource { Path = "", TextField = "body", LabelField = "class", PositiveLabels = ["0", "hate"] }, counts);
+        var documents = file.Read(
+            new DocumentSource { Path = "", TextField = "body", LabelField = "class", PositiveLabels = ["0", "hate"] }, counts);
 
         Assert.Equal([true, false, true, null], documents.Select(d => d.HighRisk));
         Assert.Equal((4, 2, 1), (counts.Documents, counts.HighRisk, counts.Benign));
@@ -63,7 +66,8 @@ public sealed class JsonLinesReaderTests
 
         var documents = file.Read(new DocumentSource { Path = "", Fields = [new("bad", true), new("good", false)] });
 
-        Assert.Equal([("1-bad", "a", true), ("1-good", "b", false), ("2-bad", "c", true)], documents.Select(d => (d.Id, d.Text, d.HighRisk!.Value)));
+        Assert.Equal([("1-bad", "a", true), ("1-good", "b", false), ("2-bad", "c", true)],
+            documents.Select(d => (d.Id, d.Text, d.HighRisk!.Value)));
     }
 
     [Fact]

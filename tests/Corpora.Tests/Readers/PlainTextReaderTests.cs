@@ -9,7 +9,8 @@ public sealed class PlainTextReaderTests
 
         var documents = file.Read(new DocumentSource { Path = "", CharactersPerDocument = 15 });
 
-        Assert.Equal([("1", " = Title = \n\none two\nthree"), ("2", "four five six seven"), ("3", "eight")], documents.Select(d => (d.Id, d.Text)));
+        Assert.Equal([("1", " = Title = \n\none two\nthree"), ("2", "four five six seven"), ("3", "eight")],
+            documents.Select(d => (d.Id, d.Text)));
     }
 
     [Fact]
@@ -28,6 +29,7 @@ public sealed class PlainTextReaderTests
     {
         using var file = new TemporaryFile("a.txt", "x");
 
-        Assert.EndsWith("0 characters per document; expected at least 1.", file.Error(new DocumentSource { Path = "", CharactersPerDocument = 0 }));
+        Assert.EndsWith("0 characters per document; expected at least 1.",
+            file.Error(new DocumentSource { Path = "", CharactersPerDocument = 0 }));
     }
 }

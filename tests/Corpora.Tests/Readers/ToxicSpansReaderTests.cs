@@ -43,7 +43,8 @@ public sealed class ToxicSpansReaderTests
     {
         var character = Gen.Elements("a", "é", "e\u0301", "😀", "👩‍👩‍👧", "漢", " ", "\u200D");
         var texts = character.NonEmptyListOf().Select(string.Concat);
-        var cases = texts.SelectMany(text => Gen.Choose(0, text.EnumerateRunes().Count() - 1).ArrayOf().Select(offsets => (text, offsets))).ToArbitrary();
+        var cases = texts
+            .SelectMany(text => Gen.Choose(0, text.EnumerateRunes().Count() - 1).ArrayOf().Select(offsets => (text, offsets))).ToArbitrary();
         var property = Prop.ForAll(cases, example =>
         {
             var chosen = example.offsets.ToHashSet();

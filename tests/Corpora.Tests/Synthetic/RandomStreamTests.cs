@@ -5,10 +5,11 @@ public sealed class RandomStreamTests
     [Fact]
     public void Next_EmptyKey_IsSplitMix64()
     {
-        // The first outputs of SplitMix64 from state 0, as published with xoshiro (prng.di.unimi.it/splitmix64.c) and in Java's SplittableRandom.
+        // The first outputs of SplitMix64 from state 0, as of its authors' splitmix64.c (prng.di.unimi.it).
         var random = new RandomStream();
 
-        Assert.Equal([0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F, 0xF88BB8A8724C81EC], new[] { random.Next(), random.Next(), random.Next(), random.Next() });
+        Assert.Equal([0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F, 0xF88BB8A8724C81EC],
+            new[] { random.Next(), random.Next(), random.Next(), random.Next() });
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public sealed partial class SyntheticCorpusTests
     [Fact]
     public void Documents_OfOtherSeedsAndParts_AreOthers()
     {
-        var texts = Part(SyntheticPart.Base, 200).Concat(Part(SyntheticPart.Base, 200, seed: 2)).Concat(Part(SyntheticPart.HighRisk, 200)).Select(d => d.Text).ToList();
+        var texts = Part(SyntheticPart.Base, 200).Concat(Part(SyntheticPart.Base, 200, seed: 2))
+            .Concat(Part(SyntheticPart.HighRisk, 200)).Select(d => d.Text).ToList();
 
         Assert.Equal(texts.Count, texts.Distinct().Count());
         var other = new SyntheticCorpus(new SyntheticSettings { Part = SyntheticPart.Lexicon, LanguageSeed = 124 });
@@ -86,7 +87,8 @@ public sealed partial class SyntheticCorpusTests
         foreach (var page in Part(SyntheticPart.HighRisk, 300))
         {
             Assert.All(page.Spans, s => Assert.Equal(HoldsSlur(page.Text[s.Start..s.End]) ? 1.0 : 0.0, s.Score));
-            Assert.All(page.Spans.Where(s => s.Score == 1), s => Assert.Matches(@"^(you are a \w+|all \w+ are|go \w+ yourself) \w+$", page.Text[s.Start..s.End]));
+            Assert.All(page.Spans.Where(s => s.Score == 1),
+                s => Assert.Matches(@"^(you are a \w+|all \w+ are|go \w+ yourself) \w+$", page.Text[s.Start..s.End]));
             var outside = string.Concat(Gaps(page).Select(gap => page.Text[gap.Start..gap.End]));
             Assert.Matches(@"^[ .\n]*$", outside);
         }
@@ -159,7 +161,8 @@ public sealed partial class SyntheticCorpusTests
     {
         var corpus = Part(SyntheticPart.Prompts, 400);
 
-        Assert.All(corpus.Where((_, i) => i % 2 == 0), d => Assert.Matches(@"\n[A-Z]\w+ : (you are a \w+|all \w+ are|go \w+ yourself)$", d.Text));
+        Assert.All(corpus.Where((_, i) => i % 2 == 0),
+            d => Assert.Matches(@"\n[A-Z]\w+ : (you are a \w+|all \w+ are|go \w+ yourself)$", d.Text));
         Assert.All(corpus.Where((_, i) => i % 2 == 1), d => Assert.Matches(@" \.\n[A-Z]\w+ :$", d.Text));
         Assert.All(corpus, d => Assert.False(HoldsSlur(d.Text)));
         Assert.Equal((200, 200), (corpus.Count(d => d.Kind == "risky"), corpus.Count(d => d.Kind == "neutral")));
@@ -183,7 +186,8 @@ public sealed partial class SyntheticCorpusTests
         for (var seed = 0; seed < 20; seed++)
         {
             var language = new SyntheticLanguage(seed, slurs: 300);
-            string[] words = [.. language.Things, .. language.Verbs, .. language.Adjectives, .. language.Groups, .. language.Slurs, .. language.Names.Select(n => n.ToLowerInvariant())];
+            var names = language.Names.Select(n => n.ToLowerInvariant());
+            string[] words = [.. language.Things, .. language.Verbs, .. language.Adjectives, .. language.Groups, .. language.Slurs, .. names];
 
             Assert.Equal(0, words.Count(RealRudeWords.Contains));
             Assert.Equal(words.Length, words.Distinct().Count());
@@ -216,7 +220,8 @@ public sealed partial class SyntheticCorpusTests
         new(new SyntheticSettings { Part = part, Documents = documents, Seed = seed });
 
     private static List<(string Comment, string Reply)> Exchanges(Document page) =>
-        [.. page.Text.Split('\n').Select(line => line[(line.IndexOf(" : ", StringComparison.Ordinal) + 3)..]).Chunk(2).Select(pair => (pair[0], pair[1]))];
+        [.. page.Text.Split('\n').Select(line => line[(line.IndexOf(" : ", StringComparison.Ordinal) + 3)..])
+            .Chunk(2).Select(pair => (pair[0], pair[1]))];
 
     private static bool HoldsSlur(string text) => Words().Matches(text).Any(m => Slurs.Contains(m.Value));
 

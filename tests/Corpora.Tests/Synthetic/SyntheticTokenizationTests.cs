@@ -13,15 +13,17 @@ public sealed partial class SyntheticTokenizationTests
         var counts = new Dictionary<string, int>();
         foreach (var part in new[] { SyntheticPart.Base, SyntheticPart.HighRisk })
         {
-            foreach (var word in new SyntheticCorpus(new SyntheticSettings { Part = part, Documents = 400 }).SelectMany(d => Pieces().Matches(d.Text)).Select(m => m.Value))
+            var corpus = new SyntheticCorpus(new SyntheticSettings { Part = part, Documents = 400 });
+            foreach (var word in corpus.SelectMany(d => Pieces().Matches(d.Text)))
             {
-                counts[word] = counts.GetValueOrDefault(word) + 1;
+                counts[word.Value] = counts.GetValueOrDefault(word.Value) + 1;
             }
         }
 
         var words = LearnBytePairs(counts);
 
-        var slurs = new SyntheticCorpus(new SyntheticSettings { Part = SyntheticPart.Lexicon }).Select(d => words[$" {d.Text}"].Count).ToList();
+        var slurs = new SyntheticCorpus(new SyntheticSettings { Part = SyntheticPart.Lexicon })
+            .Select(d => words[$" {d.Text}"].Count).ToList();
         Assert.InRange(slurs.Min(), 2, 2);
         Assert.InRange(slurs.Max(), 3, 5);
         Assert.InRange(slurs.Average(), 2.2, 3.4);

@@ -9,7 +9,8 @@ public sealed class BinaryQualityTests
         var labels = Enumerable.Range(0, 300).Select(_ => random.Chance(0.3)).ToArray();
         var scores = labels.Select(l => random.Below(l ? 12 : 8) / 10.0).ToArray();
 
-        var pairs = from i in Enumerable.Range(0, 300) from j in Enumerable.Range(0, 300) where labels[i] && !labels[j] select (scores[i], scores[j]);
+        var pairs = from i in Enumerable.Range(0, 300) from j in Enumerable.Range(0, 300)
+            where labels[i] && !labels[j] select (scores[i], scores[j]);
         var expected = pairs.Average(p => p.Item1 > p.Item2 ? 1.0 : p.Item1 == p.Item2 ? 0.5 : 0);
 
         Assert.Equal(expected, BinaryQuality.Auroc(scores, labels), 12);

@@ -76,7 +76,8 @@ public sealed class HashedTextClassifierTests
         Assert.Contains("its checksum does not match", Error(saved[..40]));
         Assert.Contains("does not begin as one", Error([1, 2, 3]));
 
-        static string Error(byte[] bytes) => Assert.Throws<CorpusFormatException>(() => HashedTextClassifier.Load(new MemoryStream(bytes))).Message;
+        static string Error(byte[] bytes) =>
+            Assert.Throws<CorpusFormatException>(() => HashedTextClassifier.Load(new MemoryStream(bytes))).Message;
     }
 
     [Theory]
@@ -119,14 +120,17 @@ public sealed class HashedTextClassifierTests
     [Fact]
     public void Train_BadSetting_SaysWhich()
     {
-        Assert.Equal("Text classifier: LearningRate: NaN; expected a number above 0.", Assert.Throws<CorpusFormatException>(
-            () => HashedTextClassifier.Train(ClassifierExamples.Comments(100), new TextClassifierSettings { LearningRate = double.NaN })).Message);
+        var settings = new TextClassifierSettings { LearningRate = double.NaN };
+
+        Assert.Equal("Text classifier: LearningRate: NaN; expected a number above 0.",
+            Assert.Throws<CorpusFormatException>(() => HashedTextClassifier.Train(ClassifierExamples.Comments(100), settings)).Message);
     }
 
     [Fact]
     public void Train_Cancelled_Stops()
     {
-        Assert.Throws<OperationCanceledException>(() => HashedTextClassifier.Train(ClassifierExamples.Comments(100), cancellation: new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(
+            () => HashedTextClassifier.Train(ClassifierExamples.Comments(100), cancellation: new CancellationToken(true)));
     }
 
     [RealDataFact]

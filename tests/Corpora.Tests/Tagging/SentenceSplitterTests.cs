@@ -27,14 +27,16 @@ public sealed class SentenceSplitterTests
     [Fact]
     public void Split_AnyText_LosesOnlyWhiteSpace()
     {
-        var texts = Gen.Elements("word", "Dr", "J", ".", "!", "?", "\"", ")", " ", "  ", "\n", "😀", "。", "…", "3").ArrayOf().Select(string.Concat).ToArbitrary();
+        var texts = Gen.Elements("word", "Dr", "J", ".", "!", "?", "\"", ")", " ", "  ", "\n", "😀", "。", "…", "3")
+            .ArrayOf().Select(string.Concat).ToArbitrary();
         var property = Prop.ForAll(texts, text =>
         {
             var sentences = SentenceSplitter.Split(text);
 
             var covered = string.Concat(sentences.Select(s => text[s.Start..s.End]));
             Assert.Equal(string.Concat(text.Where(c => !char.IsWhiteSpace(c))), string.Concat(covered.Where(c => !char.IsWhiteSpace(c))));
-            Assert.All(sentences, s => Assert.True(s.End > s.Start && !char.IsWhiteSpace(text[s.Start]) && !char.IsWhiteSpace(text[s.End - 1])));
+            Assert.All(sentences,
+                s => Assert.True(s.End > s.Start && !char.IsWhiteSpace(text[s.Start]) && !char.IsWhiteSpace(text[s.End - 1])));
             Assert.All(sentences.Zip(sentences.Skip(1)), pair => Assert.True(pair.First.End <= pair.Second.Start));
             Assert.All(sentences, s => Assert.DoesNotContain('\n', text[s.Start..s.End]));
         });

@@ -69,6 +69,7 @@ public sealed class TaggerTests
 
         Assert.Equal(document.Text.Split('\n'), spans.Select(s => document.Text[s.Start..s.End]));
         Assert.All(spans, s => Assert.Equal(classifier.Predict(document.Text[s.Start..s.End]), s.Score));
-        Assert.NotEqual(tagger.Fingerprint, new SentenceClassifierTagger(HashedTextClassifier.Train(ClassifierExamples.Comments(400), seed: 1)).Fingerprint);
+        Assert.NotEqual(tagger.Fingerprint,
+            new SentenceClassifierTagger(HashedTextClassifier.Train(ClassifierExamples.Comments(400), seed: 1)).Fingerprint);
     }
 }
