@@ -28,26 +28,8 @@ public sealed class ArmMixerTests
 
     [Theory]
     [MemberData(nameof(Arms))]
-    public void Mix_AnyArm_IsWhatTheProcedureGivesStepByStep(ArmText text, int seed, double amount)
-    {
-        // Section 2.2: shuffle and pack the base, drop its last k sequences, put the pool's k behind, shuffle again.
-        var mixed = Mixer.Mix(text, seed, amount);
-        var needed = (int)Math.Round(amount * Settings.Sequences);
-        var documents = mixed.PoolDocuments.Select(id => Pool.Single(document => document.Id == id)).ToList();
-        var pool = Cut([.. documents.SelectMany(document => text == ArmText.Filtered ? Filtered(document) : Original(document))]);
-        pool = [.. pool.Take(needed)];
-        var stream = new List<(int, int)>();
-        for (var epoch = 0; stream.Count < Settings.Sequences * Settings.SequenceLength; epoch++)
-        {
-            stream.AddRange(KeyedPermutation.Of(Base.Count, seed, $"base-documents/{epoch}").SelectMany(index => Original(Base[index])));
-        }
-
-        var sequences = Cut(stream).Take(Settings.Sequences).SkipLast(pool.Count).Concat(pool).ToList();
-        var expected = KeyedPermutation.Of(Settings.Sequences, seed, "arm-sequences").SelectMany(index => sequences[index]);
-        Assert.Equal(expected, SequencePackerTests.Flat(mixed.Dataset));
-        Assert.Equal(pool.Count, mixed.PoolSequences);
-        Assert.Equal(text == ArmText.Original ? needed : pool.Count, mixed.PoolSequences);
-    }
+    public void Mix_AnyArm_IsWhatTheProcedureGivesStepByStep(ArmText text, int seed, double amount) =>
+        CheckAgainstProcedure(Mixer.Mix(text, seed, amount), Base);
 
     [Fact]
     public void Mix_AllArms_HaveTheSameNumberOfSequences()
@@ -131,8 +113,8 @@ public sealed class ArmMixerTests
     [Fact]
     public void Mix_LittleBaseText_IsRepeatedInNewOrders()
     {
-        var mixer = new ArmMixer(Tokenizer, Base.Take(10), Pool, Settings);
-        var mixed = mixer.Mix(ArmText.Base, 3, 0.2);
+        var mixed = new ArmMixer(Tokenizer, Base.Take(10), Pool, Settings).Mix(ArmText.Base, 3, 0.2);
+        CheckAgainstProcedure(mixed, [.. Base.Take(10)]);
         var tokens = Base.Take(10).Sum(document => Original(document).Count());
         Assert.Equal((10, 500), (mixed.BaseDocuments, mixed.Dataset.Count));
         Assert.Equal(500.0 * 32 / tokens, mixed.BaseEpochs);
@@ -189,6 +171,25 @@ public sealed class ArmMixerTests
             Assert.Throws<CorpusFormatException>(
                 () => new ArmMixer(Tokenizer, Base, [new Document { Id = "x", Text = "zug", Spans = [new(0, 9, 1)] }], Settings)).Message,
             StringComparison.Ordinal);
+    }
+
+    /// <summary>Section 2.2: shuffle and pack the base, drop its last k sequences, put the pool's k behind, shuffle again.</summary>
+    private static void CheckAgainstProcedure(MixedArm mixed, IReadOnlyList<Document> baseDocuments)
+    {
+        var needed = (int)Math.Round(mixed.Amount * Settings.Sequences);
+        var documents = mixed.PoolDocuments.Select(id => Pool.Single(document => document.Id == id)).ToList();
+        var pool = Cut([.. documents.SelectMany(document => mixed.Text == ArmText.Filtered ? Filtered(document) : Original(document))]).Take(needed).ToList();
+        var stream = new List<(int, int)>();
+        for (var epoch = 0; stream.Count < Settings.Sequences * Settings.SequenceLength; epoch++)
+        {
+            var order = KeyedPermutation.Of(baseDocuments.Count, mixed.Seed, $"base-documents/{epoch}");
+            stream.AddRange(order.SelectMany(index => Original(baseDocuments[index])));
+        }
+
+        var sequences = Cut(stream).Take(Settings.Sequences).SkipLast(pool.Count).Concat(pool).ToList();
+        var expected = KeyedPermutation.Of(Settings.Sequences, mixed.Seed, "arm-sequences").SelectMany(index => sequences[index]);
+        Assert.Equal(expected, SequencePackerTests.Flat(mixed.Dataset));
+        Assert.Equal(mixed.Text == ArmText.Original ? needed : pool.Count, mixed.PoolSequences);
     }
 
     private static IEnumerable<(int Token, int Label)> Original(Document document) => Encode(document.Text, document.Spans);
