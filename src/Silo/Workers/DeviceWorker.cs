@@ -18,7 +18,7 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
     private const int FinishAttempts = 20;
 
     private readonly Dictionary<WorkKind, IWork> _works = works.ToDictionary(work => work.Kind);
-    private readonly string _worker = $"{options.Value.SiloName}/{Environment.ProcessId}-{Guid.NewGuid():N}"[..Math.Min(80, options.Value.SiloName.Length + 20)];
+    private readonly string _worker = $"{options.Value.SiloName}/{Guid.NewGuid():N}";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
