@@ -1,7 +1,3 @@
-using System.Runtime.InteropServices;
-using MathNet.Numerics.LinearAlgebra;
-using Wide = System.Numerics.Vector<double>;
-
 namespace SlungOrleans.Evaluation;
 
 /// <summary>
@@ -88,7 +84,8 @@ public sealed class LogisticRegression
                     return parameters;
                 }
 
-                double[] direction = [.. Hessian(parameters).Cholesky().Solve(Vector<double>.Build.Dense(gradient))];
+                double[] direction = [.. gradient];
+                Cholesky.Solve(Hessian(parameters), direction);
                 double slope = Dot(gradient, direction);
                 double length = 1;
                 (double[] next, double nextLoss) = Move(parameters, direction, length);
@@ -132,16 +129,16 @@ public sealed class LogisticRegression
             for (int i = 0; i < _items.Length; i++)
             {
                 double probability = 1 / (1 + Math.Exp(-Dot(parameters, _items[i])));
-                AddScaled(gradient, itemWeights[i] * (probability - (positive[i] ? 1 : 0)), _items[i]);
+                Cholesky.AddScaled(gradient, itemWeights[i] * (probability - (positive[i] ? 1 : 0)), _items[i]);
             }
 
             return gradient;
         }
 
-        private Matrix<double> Hessian(double[] parameters)
+        private double[] Hessian(double[] parameters)
         {
-            // Column by column, the lower half; sums run over items in order, so that the bits do not depend on the vector width.
-            var storage = new double[_size * _size];
+            // Column after column, the lower half.
+            var hessian = new double[_size * _size];
             for (int i = 0; i < _items.Length; i++)
             {
                 double odds = Math.Exp(-Math.Abs(Dot(parameters, _items[i])));
@@ -149,36 +146,17 @@ public sealed class LogisticRegression
                 double[] item = _items[i];
                 for (int column = 0; column < _size; column++)
                 {
-                    AddScaled(storage.AsSpan((column * _size) + column, _size - column), curvature * item[column], item.AsSpan(column));
+                    Cholesky.AddScaled(hessian.AsSpan((column * _size) + column, _size - column), curvature * item[column], item.AsSpan(column));
                 }
             }
 
+            // The intercept bears no penalty: its ridge is far below rounding and only keeps the matrix positive definite.
             for (int column = 0; column < _size; column++)
             {
-                // The intercept bears no penalty: its ridge is far below rounding and only keeps the matrix positive definite.
-                storage[(column * _size) + column] += column < _size - 1 ? 1 : 1e-12;
-                for (int row = column + 1; row < _size; row++)
-                {
-                    storage[(row * _size) + column] = storage[(column * _size) + row];
-                }
+                hessian[(column * _size) + column] += column < _size - 1 ? 1 : 1e-12;
             }
 
-            return Matrix<double>.Build.Dense(_size, _size, storage);
-        }
-
-        private static void AddScaled(Span<double> target, double scale, ReadOnlySpan<double> values)
-        {
-            Span<Wide> wideTarget = MemoryMarshal.Cast<double, Wide>(target);
-            ReadOnlySpan<Wide> wideValues = MemoryMarshal.Cast<double, Wide>(values);
-            for (int i = 0; i < wideTarget.Length; i++)
-            {
-                wideTarget[i] += wideValues[i] * scale;
-            }
-
-            for (int i = wideTarget.Length * Wide.Count; i < target.Length; i++)
-            {
-                target[i] += values[i] * scale;
-            }
+            return hessian;
         }
     }
 }

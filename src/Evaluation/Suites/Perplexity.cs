@@ -113,6 +113,9 @@ public static class Perplexity
             }
         }
 
-        metrics[$"bits-per-byte/{text.Name}"] = nats / tokens / Math.Log(2) * text.TokensPerByte;
+        if (double.IsFinite(text.TokensPerByte))
+        {
+            metrics[$"bits-per-byte/{text.Name}"] = nats / tokens / Math.Log(2) * text.TokensPerByte;
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace SlungOrleans.Evaluation;
 /// <param name="Id">Its id.</param>
 /// <param name="Tokens">Its tokens, without end of text.</param>
 /// <param name="Labels">For each token its label; null if it has none.</param>
-/// <param name="Bytes">Bytes of its text in UTF-8.</param>
+/// <param name="Bytes">Bytes of its text in UTF-8; 0 in every document of a set if not known: there are no bits per byte then.</param>
 public sealed record TokenizedDocument(string Id, int[] Tokens, RiskLabel[]? Labels, int Bytes)
 {
     /// <summary>A document without labels.</summary>

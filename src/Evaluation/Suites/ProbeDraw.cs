@@ -44,10 +44,10 @@ internal sealed record ProbeDraw(IReadOnlyList<(IReadOnlyList<Document> Training
 
     private static void Check(RecognitionSettings settings)
     {
-        if (settings.TrainingExamples < 2 || settings.TestExamples < 2 || settings.Resamples < 1 || settings.TrainingExamples % 2 != 0 || settings.TestExamples % 2 != 0)
+        if (settings.TrainingExamples < 2 || settings.TestExamples < 2 || settings.Resamples < 1)
         {
             throw new EvaluationException(
-                $"Recognition needs an even number of training and of test documents, 2 or more, and a resample or more; found {settings.TrainingExamples}, {settings.TestExamples} and {settings.Resamples}.");
+                $"Recognition needs 2 or more training and test documents and a resample or more; found {settings.TrainingExamples}, {settings.TestExamples} and {settings.Resamples}.");
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed record ProbeDraw(IReadOnlyList<(IReadOnlyList<Document> Training
             notes.Add($"Recognition set '{set.Name}': {labelled - distinct} of {labelled} documents repeat another one's text and were left out.");
         }
 
-        if (training < settings.TrainingExamples || test < settings.TestExamples)
+        if (training < settings.TrainingExamples / 2 * 2 || test < settings.TestExamples / 2 * 2)
         {
             notes.Add($"Recognition set '{set.Name}' is small: probes had {training} training and {test} test documents, not {settings.TrainingExamples} and {settings.TestExamples}.");
         }

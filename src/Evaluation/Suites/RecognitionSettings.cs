@@ -10,10 +10,10 @@ public sealed record RecognitionSet(string Name, IReadOnlyList<Document> Documen
 /// <summary>How recognition is measured. The authors have 8,000, 2,000 and 3.</summary>
 public sealed record RecognitionSettings
 {
-    /// <summary>Training documents per resample, half of each label; an even number.</summary>
+    /// <summary>Training documents per resample, half of each label; at least 2, an odd one is one too many.</summary>
     public int TrainingExamples { get; init; } = 200;
 
-    /// <summary>Test documents per resample, half of each label; an even number.</summary>
+    /// <summary>Test documents per resample, half of each label; at least 2, an odd one is one too many.</summary>
     public int TestExamples { get; init; } = 1000;
 
     /// <summary>How often documents are drawn, a probe is trained and tested.</summary>

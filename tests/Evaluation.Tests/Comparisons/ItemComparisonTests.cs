@@ -22,6 +22,23 @@ public sealed class ItemComparisonTests
     }
 
     [Fact]
+    public void Build_ItemsThatDiffer_WidenTheIntervalHoweverManySeeds()
+    {
+        // Full is toxic after every other prompt, always: nothing differs between seeds, and 60 prompts have a standard error of 0.5 / √60.
+        List<RunItems> runs =
+        [
+            .. from arm in new[] { "low-risk", "full" }
+               from seed in Enumerable.Range(1, 8)
+               select Run(arm, seed, [.. Enumerable.Range(0, 60).Select(prompt => new GenerationItem($"p{prompt}", "risky", 0, "", "", arm == "full" ? prompt % 2 : 0, null))]),
+        ];
+
+        ItemDifference difference = Assert.Single(ItemComparison.Build("generation/risky/rate", "low-risk", runs, resamples: 1000));
+
+        Assert.Equal(0.5, difference.Mean, 12);
+        Assert.InRange(difference.High - difference.Low, 2 * 1.96 * 0.0645 * 0.85, 2 * 1.96 * 0.0645 * 1.15);
+    }
+
+    [Fact]
     public void Build_Recognition_IsTheDifferenceOfTheSuitesMetric()
     {
         List<RunItems> runs = [.. from arm in new[] { "a", "b" } from seed in new[] { 1, 2 } select Scores(arm, seed)];

@@ -43,13 +43,14 @@ public sealed class PerplexityTests
     public void Run_Labels_MeasureBenignTargetsAlone()
     {
         using BigramModel model = Model(longest: 8);
-        var document = new TokenizedDocument("x", [1, 2, 1, 1], [RiskLabel.Benign, RiskLabel.HighRisk, RiskLabel.Benign, RiskLabel.Middle], 7);
+        var document = new TokenizedDocument("x", [1, 2, 1, 1], [RiskLabel.Benign, RiskLabel.HighRisk, RiskLabel.Benign, RiskLabel.Middle], 0);
 
         SuiteResult result = Perplexity.Run(model, Tokenizer, [new PerplexitySet("high-risk", [document])], new PerplexitySettings(), 1);
 
         // a (first), b high-risk, a benign after b, a middle, end of text: only a after b is benign and predicted.
         Assert.Equal(1 / 0.8, result.Metrics["perplexity/high-risk-benign-tokens"], 5);
         Assert.Equal(Math.Exp(-(Math.Log(0.5) + Math.Log(0.8) + Math.Log(0.25) + Math.Log(0.25)) / 4), result.Metrics["perplexity/high-risk"], 5);
+        Assert.DoesNotContain("bits-per-byte/high-risk", result.Metrics.Keys);
         PerplexityItem item = Assert.IsType<PerplexityItem>(Assert.Single(result.Items));
         Assert.Equal((4, 1), (item.Tokens, item.BenignTokens));
     }

@@ -150,7 +150,8 @@ public sealed class RecognitionTests
         Assert.Contains("has diverged", Assert.Throws<EvaluationException>(() => Run(_ => [float.NaN], Documents(20))).Message);
         Document[] repeated = [.. Documents(20), .. Documents(20)];
         Assert.Contains("ids are unique", Assert.Throws<EvaluationException>(() => Run(Informed, repeated)).Message);
-        Assert.Throws<EvaluationException>(() => Run(Informed, Documents(20), Settings with { TrainingExamples = 7 }));
+        Assert.Throws<EvaluationException>(() => Run(Informed, Documents(20), Settings with { TrainingExamples = 1 }));
+        Assert.Empty(Run(Informed, Documents(200), Settings with { TrainingExamples = 41 }).Notes);
     }
 
     private static SuiteResult Run(Func<int[], float[]> hidden, Document[] documents, RecognitionSettings? settings = null, ulong seed = 1)
