@@ -9,7 +9,7 @@ namespace SlungOrleans.Dashboard.Model;
 /// <param name="Faults">What is wrong, one sentence each.</param>
 public sealed record Audit(ImmutableArray<AuditColumn> Columns, ImmutableArray<ImmutableArray<string>> Rows, ImmutableArray<string> Faults)
 {
-    /// <summary>Reads the artefact's text: an object with <c>rows</c> (flat objects) and <c>faults</c> (sentences). Null if there is none.</summary>
+    /// <summary>Reads the artefact's text: an object with <c>rows</c> (objects, at most one in another) and <c>faults</c> (sentences). Null if there is none.</summary>
     /// <param name="json">The text; null if there is no artefact.</param>
     public static Audit? Read(string? json)
     {
@@ -32,7 +32,7 @@ public sealed record Audit(ImmutableArray<AuditColumn> Columns, ImmutableArray<I
     private static Audit Read(JsonElement root)
     {
         var rows = root.GetProperty("rows").EnumerateArray()
-            .Select(row => row.EnumerateObject().ToDictionary(cell => cell.Name, cell => cell.Value, StringComparer.Ordinal)).ToArray();
+            .Select(row => Cells(row).ToDictionary(cell => cell.Name, cell => cell.Value, StringComparer.Ordinal)).ToArray();
         var names = rows.SelectMany(row => row.Keys).Distinct(StringComparer.Ordinal).ToArray();
         var columns = names.Select(name => new AuditColumn(
             Titled(name), rows.Any(row => row.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Number)));
@@ -40,6 +40,10 @@ public sealed record Audit(ImmutableArray<AuditColumn> Columns, ImmutableArray<I
         var faults = root.TryGetProperty("faults", out var list) ? list.EnumerateArray().Select(Text) : [];
         return new Audit([.. columns], [.. cells], [.. faults]);
     }
+
+    // Figures that belong together (tokens by label) are an object of their own in the artefact, and columns here.
+    private static IEnumerable<JsonProperty> Cells(JsonElement row) => row.EnumerateObject()
+        .SelectMany(cell => cell.Value.ValueKind == JsonValueKind.Object ? cell.Value.EnumerateObject() : Enumerable.Repeat(cell, 1));
 
     private static string Text(JsonElement value) => value.ValueKind switch
     {

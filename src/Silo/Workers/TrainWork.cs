@@ -20,6 +20,7 @@ internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlob
         var metrics = new MetricWriter(store, context.Key, context.Epoch);
         var last = ImmutableDictionary<string, double>.Empty;
         var speed = new SpeedMeter();
+        var tokensPerStep = (long)specification.Training.BatchSize * data.SequenceLength;
         var result = TrainingLoop.Run(
             new TrainingRequest
             {
@@ -37,7 +38,7 @@ internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlob
                 {
                     metrics.Add(new MetricPoint(
                         step.Step, step.Loss, step.CrossEntropyMean, step.UnlikelihoodMean, step.LearningRate, step.GradientNorm, step.LossBearingShare, step.TokensPerSecond, context.Epoch));
-                    last = last.SetItem("loss", step.Loss).SetItem("tokens-per-second", speed.Add(step.Tokens));
+                    last = last.SetItem("loss", step.Loss).SetItem("tokens-per-second", speed.Add(tokensPerStep));
                     context.Report("training", step.Step, specification.Training.Steps, last);
                 },
 

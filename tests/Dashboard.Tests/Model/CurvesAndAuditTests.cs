@@ -65,6 +65,15 @@ public sealed class CurvesAndAuditTests
         Assert.Equal(["Arms differ."], audit.Faults.ToArray());
     }
 
+    [Fact]
+    public void Audit_FiguresInAnObject_AreColumnsOfTheirOwn()
+    {
+        var audit = Audit.Read("""{"rows":[{"arm":"full","labels":{"benign":1200,"highRisk":34}}],"faults":[]}""")!;
+
+        Assert.Equal(["Arm", "Benign", "High risk"], audit.Columns.Select(column => column.Title));
+        Assert.Equal(["full", "1,200", "34"], audit.Rows[0].ToArray());
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("[]")]
