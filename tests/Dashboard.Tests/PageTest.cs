@@ -12,12 +12,12 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
     protected PageTest()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         Services.AddSingleton(_ => Lab.Grains);
         Services.AddSingleton<IArtefactReader>(_ => Lab);
         Services.AddSingleton<IStudyLauncher>(_ => Lab);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddRadzenComponents();
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
     private protected InMemoryLab Lab { get; set; } = new();

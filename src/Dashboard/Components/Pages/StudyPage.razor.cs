@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Orleans;
 using Radzen;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
