@@ -41,6 +41,14 @@ internal static class TrainingMapping
         CheckpointEvery = training.CheckpointEvery,
     };
 
+    public static RetentionPolicy ToRetention(RetentionSpecification retention) => new()
+    {
+        Latest = retention.Latest,
+        EverySteps = retention.EverySteps,
+        Best = retention.Best,
+        BudgetBytes = retention.BudgetBytes,
+    };
+
     /// <summary>End of text bears cross-entropy in every arm.</summary>
     public static LossRouting ToRouting(ArmSpecification arm)
     {
