@@ -1,3 +1,12 @@
 using BenchmarkDotNet.Running;
+using SlungOrleans.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args)
+{
+    case ["engine", .. var rest]:
+        EngineSpeed.Run(rest);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(EngineSpeed).Assembly).Run(args);
+        break;
+}

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static System.Runtime.Intrinsics.Vector512;
 
 namespace SlungOrleans.Training.Managed;
@@ -14,6 +15,8 @@ internal static unsafe class FewRowsKernel
 
     /// <summary>Panels at a time.</summary>
     internal const int Panels = 4;
+
+    private const int Ahead = 16 * MicroKernel.Columns;
 
     /// <summary>As <see cref="MicroKernel.Run"/>, for groups of four panels of 32 columns.</summary>
     internal static void Run<TAdd>(
@@ -43,6 +46,19 @@ internal static unsafe class FewRowsKernel
             float* b0 = b, b1 = b + panelStride, b2 = b1 + panelStride, b3 = b2 + panelStride;
             for (nint k = 0; k < depth; k++)
             {
+                if (Sse.IsSupported)
+                {
+                    // The weights of few rows come from far away, and each is used once.
+                    Sse.Prefetch0(b0 + Ahead);
+                    Sse.Prefetch0(b0 + Ahead + 16);
+                    Sse.Prefetch0(b1 + Ahead);
+                    Sse.Prefetch0(b1 + Ahead + 16);
+                    Sse.Prefetch0(b2 + Ahead);
+                    Sse.Prefetch0(b2 + Ahead + 16);
+                    Sse.Prefetch0(b3 + Ahead);
+                    Sse.Prefetch0(b3 + Ahead + 16);
+                }
+
                 Vector512<float> x0 = Create(a[k]), x1 = TRows.Count > 1 ? Create(a[lda + k]) : zero, x2 = TRows.Count > 2 ? Create(a[(2 * lda) + k]) : zero;
                 Vector512<float> y0 = Load(b0);
                 s0x0 = MultiplyAddEstimate(x0, y0, s0x0);
