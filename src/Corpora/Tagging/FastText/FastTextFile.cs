@@ -95,7 +95,7 @@ internal sealed class FastTextFile(Stream file, string name)
     public void CheckRoom(long count, int bytes, string things) =>
         Check(count <= Left / bytes, $"the file ends within {things}: {count} of them are expected, {Left} bytes are left.");
 
-    public void CheckEnd() => Check(Left == 0, $"{Left} bytes follow the model; expected none.");
+    public void CheckEnd() => Check(Left == 0, $"bytes after the model: {Left}; expected none.");
 
     private void Fill(Span<byte> destination, string field)
     {
