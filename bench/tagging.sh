@@ -3,6 +3,8 @@
 # Usage: bench/tagging.sh [LABELLED RISKY]
 #   LABELLED  lines of fastText's form, a label before every text (default: invented text); RISKY  the label to find (default: __label__risky)
 set -euo pipefail
+labelled=$(realpath "${1:-/dev/null}")
+risky=${2:-__label__risky}
 cd "$(dirname "$0")/.."
 
 if ! command -v fasttext >/dev/null 2>&1; then
@@ -10,8 +12,11 @@ if ! command -v fasttext >/dev/null 2>&1; then
   exit 1
 fi
 
-labelled=$(realpath "${1:-/dev/null}")
-risky=${2:-__label__risky}
+if [ ! -r "$labelled" ]; then
+  echo "bench/tagging.sh: '$labelled' cannot be read; lines of fastText's form are expected." >&2
+  exit 1
+fi
+
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 dotnet build -c Release -v quiet --nologo bench/Benchmarks
