@@ -68,22 +68,23 @@ internal sealed unsafe class IncrementalPass : IDisposable
     {
         int hidden = _layout.Hidden, attention = _layout.Attention, feedForward = _layout.FeedForward, count = rows.Length;
         float* residual = _residual.Data;
+        Panels embeddings = _layout.Embedding.In(_weights);
         for (int row = 0; row < count; row++)
         {
-            CopyRow(_weights + _layout.Embedding.Offset, rows[row].Token, residual, row, hidden);
+            embeddings.CopyRowTo(rows[row].Token, residual + ((nint)row * hidden));
         }
 
         for (int layer = 0; layer < _layout.Description.Layers; layer++)
         {
             Normalise(_layout.AttentionNorm[layer], count);
             MatrixProduct.Multiply(
-                _normalised.Data, hidden, _packed.QueryKeyValue[layer].Forward, _queryKeyValue.Data, 3 * attention, count, 3 * attention, hidden);
+                _normalised.Data, hidden, _packed[_layout.QueryKeyValue[layer]], _queryKeyValue.Data, 3 * attention, count, 3 * attention, hidden);
             Attend(rows, layer);
-            MatrixProduct.Multiply(_attention.Data, attention, _packed.Output[layer].Forward, residual, hidden, count, hidden, attention, residual);
+            MatrixProduct.Multiply(_attention.Data, attention, _packed[_layout.Output[layer]], residual, hidden, count, hidden, attention, residual);
             Normalise(_layout.FeedForwardNorm[layer], count);
-            MatrixProduct.Multiply(_normalised.Data, hidden, _packed.GateUp[layer].Forward, _gateUp.Data, 2 * feedForward, count, 2 * feedForward, hidden);
+            MatrixProduct.Multiply(_normalised.Data, hidden, _packed[_layout.GateUp[layer]], _gateUp.Data, 2 * feedForward, count, 2 * feedForward, hidden);
             SwiGlu.Forward(_gateUp.Data, _feedForward.Data, count, feedForward);
-            MatrixProduct.Multiply(_feedForward.Data, feedForward, _packed.Down[layer].Forward, residual, hidden, count, hidden, feedForward, residual);
+            MatrixProduct.Multiply(_feedForward.Data, feedForward, _packed[_layout.Down[layer]], residual, hidden, count, hidden, feedForward, residual);
         }
 
         int predictions = 0;
@@ -97,7 +98,7 @@ internal sealed unsafe class IncrementalPass : IDisposable
 
         Normalise(_layout.FinalNorm, predictions);
         MatrixProduct.Multiply(
-            _normalised.Data, hidden, _packed.LanguageHead.Forward, _logits.Data, _layout.Vocabulary, predictions, _layout.Vocabulary, hidden);
+            _normalised.Data, hidden, _packed[_layout.LanguageHead], _logits.Data, _layout.Vocabulary, predictions, _layout.Vocabulary, hidden);
     }
 
     public void Dispose()

@@ -18,7 +18,7 @@ internal sealed unsafe partial class ManagedModel
             return results;
         }
 
-        _packed.Refresh(_team, backward: false);
+        _packed.Refresh(_team);
         int longest = prompts.Max(prompt => Continuation.End(prompt.Length, settings, Description.MaximumSequenceLength));
         long affordable = Math.Max(1, CacheLength / KeyValueCache.SlotLength(_layout, longest));
         int slots = (int)Math.Min(affordable, Math.Min(MostSlots, (prompts.Count + _team.Size - 1) / _team.Size));
