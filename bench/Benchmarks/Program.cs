@@ -1,3 +1,19 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
+using SlungOrleans.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args)
+{
+    case ["engine", .. var rest]:
+        EngineSpeed.Run(rest);
+        break;
+    case ["tagging-text", var file, var documents]:
+        TaggingThroughput.WriteText(file, int.Parse(documents, CultureInfo.InvariantCulture));
+        break;
+    case ["tagging", var labelled, var risky, var folder, .. var models]:
+        TaggingThroughput.Measure(labelled, risky, folder, models);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(TaggingThroughput).Assembly).Run(args);
+        break;
+}

@@ -85,6 +85,20 @@ public sealed class StudyYamlTests
     }
 
     [Fact]
+    public void Read_FastTextTagger_NeedsModelAndLabel()
+    {
+        const string tagger = "tagger: { kind: fasttext, model: m.bin, label: toxic }";
+        var complete = Valid.Replace("highRisk: [b] }", $"highRisk: [b], {tagger} }}", StringComparison.Ordinal);
+
+        var reading = StudyYaml.Read(complete);
+        var faults = StudyYaml.Read(complete.Replace(", model: m.bin, label: toxic", "", StringComparison.Ordinal)).Faults;
+
+        Assert.Empty(reading.Faults);
+        Assert.Equal(("m.bin", "toxic"), (reading.Specification!.Data.Tagger.Model, reading.Specification.Data.Tagger.Label));
+        Assert.Equal(["data.tagger.model", "data.tagger.label"], faults.Select(fault => fault.Split(':')[0]));
+    }
+
+    [Fact]
     public void Write_Specification_ReadsBackTheSame()
     {
         var specification = StudyYaml.Read(new StudyLauncher(null!).Samples[0].Yaml).Specification!;

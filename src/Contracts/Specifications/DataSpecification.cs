@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SlungOrleans.Contracts;
 
 /// <summary>What the arms are trained on, and how labels come from scores.</summary>
@@ -30,7 +32,10 @@ public sealed record DataSpecification
 [GenerateSerializer, Alias("tagger-specification")]
 public sealed record TaggerSpecification
 {
-    /// <summary><c>gold</c> (spans that came with the corpus), <c>word-list</c> or <c>classifier</c> (hashed n-grams over sentences).</summary>
+    /// <summary>
+    /// <c>gold</c> (spans that came with the corpus), <c>word-list</c>, <c>classifier</c> (hashed n-grams over sentences) or <c>fasttext</c> (a
+    /// model of fastText over sentences).
+    /// </summary>
     [Id(0)] public string Kind { get; init; } = "gold";
 
     /// <summary><c>word-list</c>: the corpus whose documents are the words.</summary>
@@ -38,6 +43,17 @@ public sealed record TaggerSpecification
 
     /// <summary><c>classifier</c>: corpora of labelled documents to train on.</summary>
     [Id(2)] public ImmutableArray<string> TrainedOn { get; init; } = [];
+
+    // What a tagger does not have is left out of its JSON: tagging jobs are named by it.
+
+    /// <summary><c>fasttext</c>: the model's <c>.bin</c> file, on the machine of the silo.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Model { get; init; }
+
+    /// <summary><c>fasttext</c>: the label whose probability is the score, with or without <c>__label__</c>.</summary>
+    [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Label { get; init; }
+
+    /// <summary><c>fasttext</c>: SHA-256 of the model's file, hexadecimal; taken from the file when the study is launched if it is not given.</summary>
+    [Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? ModelSha256 { get; init; }
 }
 
 /// <summary>The tokenizer that is trained on a study's text.</summary>

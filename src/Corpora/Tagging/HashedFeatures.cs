@@ -11,8 +11,6 @@ internal static class HashedFeatures
     /// <summary>The version of the features; it grows when the same text comes to have other ones.</summary>
     public const int Version = 1;
 
-    private const int ShortestRun = 3;
-    private const int LongestRun = 5;
     private const ulong FnvOffset = 0xCBF29CE484222325;
     private const ulong FnvPrime = 0x100000001B3;
 
@@ -69,12 +67,13 @@ internal static class HashedFeatures
         {
             var hash = FnvOffset;
             var start = i;
+            var isWord = char.IsLetterOrDigit(text[start]);
             // A word is a run of letters and digits; any other character is a word of its own.
             do
             {
                 hash = (hash ^ text[i++]) * FnvPrime;
             }
-            while (i < text.Length && char.IsLetterOrDigit(text[start]) && char.IsLetterOrDigit(text[i]));
+            while (isWord && i < text.Length && char.IsLetterOrDigit(text[i]));
             if (text[start] == ' ')
             {
                 continue;
@@ -89,25 +88,33 @@ internal static class HashedFeatures
     private static void VisitCharacters<TSink>(ReadOnlySpan<char> text, int shift, ref TSink sink)
         where TSink : ISink, allows ref struct
     {
-        for (var start = 0; start < text.Length - 1; start++)
+        // A space may begin or end a run, which marks the beginning or end of a word, but does not stand inside.
+        for (var start = 0; start + 2 < text.Length; start++)
         {
-            // A space may begin or end a run, which marks the beginning or end of a word, but does not stand inside.
-            var hash = FnvOffset + 1;
-            for (var i = start; i < Math.Min(text.Length, start + LongestRun); i++)
+            if (text[start + 1] == ' ')
             {
-                hash = (hash ^ text[i]) * FnvPrime;
-                if (i - start + 1 >= ShortestRun)
-                {
-                    sink.AddCharacters(Bucket(hash, shift));
-                }
-
-                if (i > start && text[i] == ' ')
-                {
-                    break;
-                }
+                continue;
             }
+
+            var hash = Next(Next(Next(FnvOffset + 1, text[start]), text[start + 1]), text[start + 2]);
+            sink.AddCharacters(Bucket(hash, shift));
+            if (text[start + 2] == ' ' || start + 3 >= text.Length)
+            {
+                continue;
+            }
+
+            hash = Next(hash, text[start + 3]);
+            sink.AddCharacters(Bucket(hash, shift));
+            if (text[start + 3] == ' ' || start + 4 >= text.Length)
+            {
+                continue;
+            }
+
+            sink.AddCharacters(Bucket(Next(hash, text[start + 4]), shift));
         }
     }
+
+    private static ulong Next(ulong hash, char character) => (hash ^ character) * FnvPrime;
 
     /// <summary>The top bits of the hash times the golden ratio: those of FNV itself are hardly mixed for short input.</summary>
     private static uint Bucket(ulong hash, int shift)

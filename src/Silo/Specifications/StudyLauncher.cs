@@ -21,6 +21,7 @@ internal sealed class StudyLauncher(IGrainFactory grains) : IStudyLauncher
             throw new LabException(string.Join(Environment.NewLine, faults));
         }
 
+        specification = specification with { Data = specification.Data with { Tagger = FastTextFingerprint.Add(specification.Data.Tagger) } };
         await grains.GetGrain<IStudyGrain>(specification.Name).LaunchAsync(specification);
         return specification.Name;
     }

@@ -49,9 +49,11 @@ internal static class StudyValidation
         var data = study.Data;
         faults.Check(!data.Base.IsEmpty, "data.base: at least one corpus of base text is expected.");
         faults.Check(!data.HighRisk.IsEmpty, "data.highRisk: at least one corpus of high-risk documents is expected.");
-        faults.OneOf("data.tagger.kind", data.Tagger.Kind, ["gold", "word-list", "classifier"]);
+        faults.OneOf("data.tagger.kind", data.Tagger.Kind, ["gold", "word-list", "classifier", "fasttext"]);
         faults.Check(data.Tagger.Kind != "word-list" || data.Tagger.WordList is not null, "data.tagger.wordList: a word-list tagger needs the corpus of its words.");
         faults.Check(data.Tagger.Kind != "classifier" || !data.Tagger.TrainedOn.IsEmpty, "data.tagger.trainedOn: a classifier needs corpora of labelled documents.");
+        faults.Check(data.Tagger.Kind != "fasttext" || data.Tagger.Model is not null, "data.tagger.model: a fasttext tagger needs the path of its model.");
+        faults.Check(data.Tagger.Kind != "fasttext" || data.Tagger.Label is not null, "data.tagger.label: a fasttext tagger needs the label whose probability is the score.");
         faults.Check(data.BenignThreshold is >= 0 and < 1, $"data.benignThreshold: {data.BenignThreshold} is not between 0 and 1.");
         faults.Check(data.HighRiskThreshold >= data.BenignThreshold && data.HighRiskThreshold < 1, $"data.highRiskThreshold: {data.HighRiskThreshold} is not between the benign threshold and 1.");
         faults.Check(data.Sequences > 0, $"data.sequences: {data.Sequences} is not above 0.");

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using SlungOrleans.Contracts;
 using SlungOrleans.Corpora;
 using SlungOrleans.Silo.Artefacts;
+using SlungOrleans.Silo.Specifications;
 
 namespace SlungOrleans.Silo.Workers;
 
@@ -38,6 +39,14 @@ internal sealed class Taggers(CorpusFiles corpora, Classifiers classifiers)
             .ReadNewest([tagger.WordList ?? throw new LabException("data.tagger.wordList: a word-list tagger needs the corpus of its words.")])
             .Select(document => document.Text)),
         "classifier" => new SentenceClassifierTagger(classifiers.TrainedOn(tagger.TrainedOn)),
-        _ => throw new LabException($"data.tagger.kind: '{tagger.Kind}' is not one of gold, word-list, classifier."),
+        "fasttext" => CreateFastText(tagger),
+        _ => throw new LabException($"data.tagger.kind: '{tagger.Kind}' is not one of gold, word-list, classifier, fasttext."),
     };
+
+    private static FastTextTagger CreateFastText(TaggerSpecification tagger)
+    {
+        var model = FastTextModel.Load(tagger.Model ?? throw new LabException("data.tagger.model: a fasttext tagger needs the path of its model."));
+        FastTextFingerprint.Check(tagger, model.Fingerprint);
+        return new FastTextTagger(model, tagger.Label ?? throw new LabException("data.tagger.label: a fasttext tagger needs the label whose probability is the score."));
+    }
 }

@@ -4,7 +4,7 @@ namespace SlungOrleans.Training.Managed;
 /// Scaled dot-product attention (Vaswani et al., arXiv 1706.03762) of every token to itself and those before it, head after head, in
 /// blocks of queries: keys that no query of a block may see are skipped. The backward pass computes the probabilities again.
 /// </summary>
-internal sealed unsafe class CausalAttention : IDisposable
+internal sealed unsafe class CausalAttention
 {
     private const int QueryBlock = 32;
 
@@ -12,32 +12,33 @@ internal sealed unsafe class CausalAttention : IDisposable
     private readonly float _scale;
     private readonly int _stride;
     private readonly int _scoreStride;
-    private readonly NativeBuffer _keysTransposed;
-    private readonly NativeBuffer _keys;
-    private readonly NativeBuffer _valuesTransposed;
-    private readonly NativeBuffer _values;
-    private readonly NativeBuffer _queries;
-    private readonly NativeBuffer _dOutputs;
-    private readonly NativeBuffer _scores;
-    private readonly NativeBuffer _dScores;
+    private readonly float* _keysTransposed;
+    private readonly float* _keys;
+    private readonly float* _valuesTransposed;
+    private readonly float* _values;
+    private readonly float* _queries;
+    private readonly float* _dOutputs;
+    private readonly float* _scores;
+    private readonly float* _dScores;
 
     /// <param name="layout">The model.</param>
     /// <param name="length">Most tokens.</param>
-    internal CausalAttention(ModelLayout layout, int length)
+    /// <param name="arena">Where its memory comes from.</param>
+    internal CausalAttention(ModelLayout layout, int length, NativeArena arena)
     {
         _layout = layout;
         _scale = 1 / MathF.Sqrt(layout.Description.HeadSize);
         _stride = 3 * layout.Attention;
         _scoreStride = Lanes.Pad(length);
         long head = (long)_scoreStride * layout.Head;
-        _keysTransposed = new NativeBuffer(head);
-        _keys = new NativeBuffer(head);
-        _valuesTransposed = new NativeBuffer(head);
-        _values = new NativeBuffer(head);
-        _queries = new NativeBuffer(QueryBlock * layout.Head);
-        _dOutputs = new NativeBuffer(QueryBlock * layout.Head);
-        _scores = new NativeBuffer((long)QueryBlock * _scoreStride);
-        _dScores = new NativeBuffer((long)QueryBlock * _scoreStride);
+        _keysTransposed = arena.Take(head);
+        _keys = arena.Take(head);
+        _valuesTransposed = arena.Take(head);
+        _values = arena.Take(head);
+        _queries = arena.Take(QueryBlock * layout.Head);
+        _dOutputs = arena.Take(QueryBlock * layout.Head);
+        _scores = arena.Take((long)QueryBlock * _scoreStride);
+        _dScores = arena.Take((long)QueryBlock * _scoreStride);
     }
 
     /// <param name="queryKeyValue">Rows of queries, keys and values.</param>
@@ -51,15 +52,15 @@ internal sealed unsafe class CausalAttention : IDisposable
         for (int h = 0; h < _layout.Description.Heads; h++, maxima += length, inverseSums += length)
         {
             float* q = queryKeyValue + (h * head), o = output + (h * head);
-            Panels keysTransposed = Panels.PackTransposed(q + attention, _stride, length, head, _keysTransposed.Data);
-            Panels values = Panels.Pack(q + (2 * attention), _stride, length, head, _values.Data);
+            Panels keysTransposed = Panels.PackTransposed(q + attention, _stride, length, head, _keysTransposed);
+            Panels values = Panels.Pack(q + (2 * attention), _stride, length, head, _values);
             for (int first = 0; first < length; first += QueryBlock)
             {
                 int rows = Math.Min(QueryBlock, length - first), keys = first + rows, padded = Lanes.Pad(keys);
                 float* block = o + ((nint)first * attention);
-                MatrixProduct.Multiply(q + ((nint)first * _stride), _stride, keysTransposed, _scores.Data, _scoreStride, rows, padded, head);
-                CausalSoftmax.Forward(_scores.Data, _scoreStride, rows, first + 1, padded, _scale, maxima + first, inverseSums + first);
-                MatrixProduct.Multiply(_scores.Data, _scoreStride, values, block, attention, rows, head, keys);
+                MatrixProduct.Multiply(q + ((nint)first * _stride), _stride, keysTransposed, _scores, _scoreStride, rows, padded, head);
+                CausalSoftmax.Forward(_scores, _scoreStride, rows, first + 1, padded, _scale, maxima + first, inverseSums + first);
+                MatrixProduct.Multiply(_scores, _scoreStride, values, block, attention, rows, head, keys);
                 VectorOperations.ScaleRows(block, attention, rows, head, inverseSums + first);
             }
         }
@@ -80,9 +81,9 @@ internal sealed unsafe class CausalAttention : IDisposable
         for (int h = 0; h < _layout.Description.Heads; h++, maxima += length, inverseSums += length)
         {
             float* q = queryKeyValue + (h * head), o = output + (h * head), dO = dOutput + (h * head), dQ = dQueryKeyValue + (h * head);
-            Panels keysTransposed = Panels.PackTransposed(q + attention, _stride, length, head, _keysTransposed.Data);
-            Panels keys = Panels.Pack(q + attention, _stride, length, head, _keys.Data);
-            Panels valuesTransposed = Panels.PackTransposed(q + (2 * attention), _stride, length, head, _valuesTransposed.Data);
+            Panels keysTransposed = Panels.PackTransposed(q + attention, _stride, length, head, _keysTransposed);
+            Panels keys = Panels.Pack(q + attention, _stride, length, head, _keys);
+            Panels valuesTransposed = Panels.PackTransposed(q + (2 * attention), _stride, length, head, _valuesTransposed);
 
             // The last block comes first: it sees every key, so it sets the keys' and values' gradients, to which the others add.
             for (int first = (length - 1) / QueryBlock * QueryBlock; first >= 0; first -= QueryBlock)
@@ -91,25 +92,17 @@ internal sealed unsafe class CausalAttention : IDisposable
                 bool accumulate = visible < length;
                 float* queryBlock = q + ((nint)first * _stride);
                 nint outputBlock = (nint)first * attention;
-                Panels queries = Panels.Pack(queryBlock, _stride, rows, head, _queries.Data);
-                Panels dOutputs = Panels.Pack(dO + outputBlock, attention, rows, head, _dOutputs.Data);
-                MatrixProduct.Multiply(queryBlock, _stride, keysTransposed, _scores.Data, _scoreStride, rows, padded, head);
-                MatrixProduct.Multiply(dO + outputBlock, attention, valuesTransposed, _dScores.Data, _scoreStride, rows, padded, head);
+                Panels queries = Panels.Pack(queryBlock, _stride, rows, head, _queries);
+                Panels dOutputs = Panels.Pack(dO + outputBlock, attention, rows, head, _dOutputs);
+                MatrixProduct.Multiply(queryBlock, _stride, keysTransposed, _scores, _scoreStride, rows, padded, head);
+                MatrixProduct.Multiply(dO + outputBlock, attention, valuesTransposed, _dScores, _scoreStride, rows, padded, head);
                 VectorOperations.DotRows(dO + outputBlock, o + outputBlock, attention, rows, head, expected);
                 CausalSoftmax.Backward(
-                    _scores.Data, _dScores.Data, _scoreStride, rows, first + 1, padded, _scale, maxima + first, inverseSums + first, expected);
-                MatrixProduct.Multiply(_dScores.Data, _scoreStride, keys, dQ + ((nint)first * _stride), _stride, rows, head, visible);
-                MatrixProduct.MultiplyTransposed(_dScores.Data, _scoreStride, queries, dQ + attention, _stride, visible, head, rows, accumulate);
-                MatrixProduct.MultiplyTransposed(_scores.Data, _scoreStride, dOutputs, dQ + (2 * attention), _stride, visible, head, rows, accumulate);
+                    _scores, _dScores, _scoreStride, rows, first + 1, padded, _scale, maxima + first, inverseSums + first, expected);
+                MatrixProduct.Multiply(_dScores, _scoreStride, keys, dQ + ((nint)first * _stride), _stride, rows, head, visible);
+                MatrixProduct.MultiplyTransposed(_dScores, _scoreStride, queries, new ProductTarget(dQ + attention, _stride), visible, head, rows, accumulate);
+                MatrixProduct.MultiplyTransposed(_scores, _scoreStride, dOutputs, new ProductTarget(dQ + (2 * attention), _stride), visible, head, rows, accumulate);
             }
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (NativeBuffer buffer in (NativeBuffer[])[_keysTransposed, _keys, _valuesTransposed, _values, _queries, _dOutputs, _scores, _dScores])
-        {
-            buffer.Dispose();
         }
     }
 }

@@ -36,11 +36,11 @@ internal static unsafe class CausalSoftmax
 
             float maximum = Lanes.Max(largest) * scale;
             Vector512<float> minus = Vector512.Create(-maximum);
-            Vector512<float> sum = Lanes.Exp(Vector512.FusedMultiplyAdd(lastScores, scales, minus)) & inLast;
+            Vector512<float> sum = Lanes.Exp(Vector512.MultiplyAddEstimate(lastScores, scales, minus)) & inLast;
             Vector512.Store(sum, scores + last);
             for (int i = 0; i < last; i += Lanes.Width)
             {
-                Vector512<float> exponentials = Lanes.Exp(Vector512.FusedMultiplyAdd(Vector512.Load(scores + i), scales, minus));
+                Vector512<float> exponentials = Lanes.Exp(Vector512.MultiplyAddEstimate(Vector512.Load(scores + i), scales, minus));
                 sum += exponentials;
                 Vector512.Store(exponentials, scores + i);
             }
@@ -77,13 +77,13 @@ internal static unsafe class CausalSoftmax
             Vector512<float> minus = Vector512.Create(-maxima[row]), inverseSum = Vector512.Create(inverseSums[row]), mean = Vector512.Create(expected[row]);
             for (int i = 0; i < last; i += Lanes.Width)
             {
-                Vector512<float> p = Lanes.Exp(Vector512.FusedMultiplyAdd(Vector512.Load(scores + i), scales, minus)) * inverseSum;
+                Vector512<float> p = Lanes.Exp(Vector512.MultiplyAddEstimate(Vector512.Load(scores + i), scales, minus)) * inverseSum;
                 Vector512.Store(p, scores + i);
                 Vector512.Store(p * (Vector512.Load(gradients + i) - mean) * scales, gradients + i);
             }
 
             Vector512<float> inLast = Lanes.First(visible - last);
-            Vector512<float> pLast = (Lanes.Exp(Vector512.FusedMultiplyAdd(Vector512.Load(scores + last), scales, minus)) * inverseSum) & inLast;
+            Vector512<float> pLast = (Lanes.Exp(Vector512.MultiplyAddEstimate(Vector512.Load(scores + last), scales, minus)) * inverseSum) & inLast;
             Vector512.Store(pLast, scores + last);
             Vector512.Store((pLast * (Vector512.Load(gradients + last) - mean) * scales) & inLast, gradients + last);
             for (int i = last + Lanes.Width; i < padded; i += Lanes.Width)

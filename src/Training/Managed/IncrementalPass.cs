@@ -30,6 +30,9 @@ internal sealed unsafe class IncrementalPass : IDisposable
     private readonly NativeBuffer _feedForward;
     private readonly NativeBuffer _logits;
     private readonly NativeBuffer _scores;
+    private readonly WorkerTeam? _team;
+    private readonly Action<int, int> _multiplyPart;
+    private (nint A, Panels B, nint C, int Rows, bool Add) _product;
 
     /// <param name="layout">The model.</param>
     /// <param name="weights">Its weights.</param>
@@ -37,8 +40,11 @@ internal sealed unsafe class IncrementalPass : IDisposable
     /// <param name="rotary">Its rotary positions.</param>
     /// <param name="slots">Most sequences at a time.</param>
     /// <param name="longest">Most tokens of each.</param>
-    internal IncrementalPass(ModelLayout layout, float* weights, PackedWeights packed, Rotary rotary, int slots, int longest)
+    /// <param name="team">Threads that share out the columns of each product; null where the calling thread does them alone.</param>
+    internal IncrementalPass(ModelLayout layout, float* weights, PackedWeights packed, Rotary rotary, int slots, int longest, WorkerTeam? team)
     {
+        _team = team;
+        _multiplyPart = MultiplyPart;
         _layout = layout;
         _weights = weights;
         _packed = packed;
@@ -66,24 +72,24 @@ internal sealed unsafe class IncrementalPass : IDisposable
     /// <summary>Reads up to <see cref="MostRows"/> tokens; those of a sequence in order.</summary>
     internal void Step(ReadOnlySpan<IncrementalRow> rows)
     {
-        int hidden = _layout.Hidden, attention = _layout.Attention, feedForward = _layout.FeedForward, count = rows.Length;
+        int hidden = _layout.Hidden, feedForward = _layout.FeedForward, count = rows.Length;
         float* residual = _residual.Data;
+        Panels embeddings = _layout.Embedding.In(_weights);
         for (int row = 0; row < count; row++)
         {
-            CopyRow(_weights + _layout.Embedding.Offset, rows[row].Token, residual, row, hidden);
+            embeddings.CopyRowTo(rows[row].Token, residual + ((nint)row * hidden));
         }
 
         for (int layer = 0; layer < _layout.Description.Layers; layer++)
         {
             Normalise(_layout.AttentionNorm[layer], count);
-            MatrixProduct.Multiply(
-                _normalised.Data, hidden, _packed.QueryKeyValue[layer].Forward, _queryKeyValue.Data, 3 * attention, count, 3 * attention, hidden);
+            Multiply(_normalised.Data, _packed[_layout.QueryKeyValue[layer]], _queryKeyValue.Data, count);
             Attend(rows, layer);
-            MatrixProduct.Multiply(_attention.Data, attention, _packed.Output[layer].Forward, residual, hidden, count, hidden, attention, residual);
+            Multiply(_attention.Data, _packed[_layout.Output[layer]], residual, count, add: true);
             Normalise(_layout.FeedForwardNorm[layer], count);
-            MatrixProduct.Multiply(_normalised.Data, hidden, _packed.GateUp[layer].Forward, _gateUp.Data, 2 * feedForward, count, 2 * feedForward, hidden);
+            Multiply(_normalised.Data, _packed[_layout.GateUp[layer]], _gateUp.Data, count);
             SwiGlu.Forward(_gateUp.Data, _feedForward.Data, count, feedForward);
-            MatrixProduct.Multiply(_feedForward.Data, feedForward, _packed.Down[layer].Forward, residual, hidden, count, hidden, feedForward, residual);
+            Multiply(_feedForward.Data, _packed[_layout.Down[layer]], residual, count, add: true);
         }
 
         int predictions = 0;
@@ -96,8 +102,7 @@ internal sealed unsafe class IncrementalPass : IDisposable
         }
 
         Normalise(_layout.FinalNorm, predictions);
-        MatrixProduct.Multiply(
-            _normalised.Data, hidden, _packed.LanguageHead.Forward, _logits.Data, _layout.Vocabulary, predictions, _layout.Vocabulary, hidden);
+        Multiply(_normalised.Data, _packed[_layout.LanguageHead], _logits.Data, predictions);
     }
 
     public void Dispose()
@@ -108,6 +113,39 @@ internal sealed unsafe class IncrementalPass : IDisposable
         }
 
         _cache.Dispose();
+    }
+
+    /// <summary>C = A B, or C += A B.</summary>
+    private void Multiply(float* a, Panels b, float* c, int rows, bool add = false)
+    {
+        _product = ((nint)a, b, (nint)c, rows, add);
+        if (_team is null)
+        {
+            MultiplyColumns(0, b.Columns);
+        }
+        else
+        {
+            _team.ForEach(_team.Size, _multiplyPart);
+        }
+    }
+
+    /// <summary>A thread's share of the columns, whole groups of panels.</summary>
+    private void MultiplyPart(int worker, int part)
+    {
+        const int Unit = FewRowsKernel.Panels * MicroKernel.Columns;
+        int units = (_product.B.Columns + Unit - 1) / Unit, parts = _team!.Size;
+        int first = units * part / parts * Unit, end = Math.Min(units * (part + 1) / parts * Unit, _product.B.Columns);
+        if (first < end)
+        {
+            MultiplyColumns(first, end);
+        }
+    }
+
+    private void MultiplyColumns(int first, int end)
+    {
+        float* c = (float*)_product.C + first;
+        MatrixProduct.Multiply(
+            (float*)_product.A, _product.B.Depth, _product.B.From(first), c, _product.B.Columns, _product.Rows, end - first, _product.B.Depth, _product.Add ? c : null);
     }
 
     private void Normalise(long weight, int rows) =>

@@ -13,49 +13,66 @@ internal record struct LossSums(double CrossEntropy, long CrossEntropyTokens, do
 }
 
 /// <summary>
-/// Logits and the selective loss, some rows at a time so that logits are never there for a whole long sequence. Positions whose target
-/// bears no loss are left out.
+/// Logits and the selective loss, in blocks of 256 tokens of the vocabulary that stay in the second-level cache, for some rows at a time
+/// so that logits are never there for a whole long sequence. Positions whose target bears no loss are left out.
 /// </summary>
-internal sealed unsafe class LanguageHead : IDisposable
+internal sealed unsafe class LanguageHead
 {
-    /// <summary>Logits at a time: about a mebibyte, within the second-level cache, but enough rows to use the weights well.</summary>
-    private const int LogitsAtOnce = 256 * 1024;
-    private const int FewestRows = 32;
-    private const int MostRows = 256;
+    /// <summary>Tokens of the vocabulary in a block.</summary>
+    private const int BlockTokens = 256;
+
+    /// <summary>Logits at a time: 32 MiB. Many rows make the weights' gradients, which are large, be gone through seldom.</summary>
+    private const int LogitsAtOnce = 8 * 1024 * 1024;
+    private const int FewestRows = 64;
+    private const int MostRows = 512;
 
     private readonly ModelLayout _layout;
-    private readonly PackedMatrix _weights;
-    private readonly int _rowsAtOnce;
-    private readonly NativeBuffer _logits;
-    private readonly NativeBuffer _hidden;
-    private readonly NativeBuffer _dHidden;
-    private readonly NativeBuffer _packed;
+    private readonly float* _weights;
+    private readonly PackedWeights _packed;
+    private readonly int _mostRows;
+    private readonly int _blocks;
+    private readonly SelectiveLoss _loss;
+    private readonly float* _logits;
+    private readonly float* _hidden;
+    private readonly float* _dHidden;
+    private readonly float* _packing;
     private readonly int[] _positions;
 
-    internal LanguageHead(ModelLayout layout, PackedMatrix weights, int length)
+    internal LanguageHead(ModelLayout layout, float* weights, PackedWeights packed, int length, NativeArena arena)
     {
         _layout = layout;
         _weights = weights;
-        _rowsAtOnce = Math.Clamp(LogitsAtOnce / layout.Vocabulary, FewestRows, MostRows);
-        int rows = Math.Min(_rowsAtOnce, length);
-        _logits = new NativeBuffer((long)rows * layout.Vocabulary);
-        _hidden = new NativeBuffer((long)rows * layout.Hidden);
-        _dHidden = new NativeBuffer((long)rows * layout.Hidden);
-        _packed = new NativeBuffer((long)rows * layout.Hidden);
+        _packed = packed;
+        _mostRows = Math.Min(length, Math.Clamp(LogitsAtOnce / layout.Vocabulary, FewestRows, MostRows));
+        _blocks = (layout.Vocabulary + BlockTokens - 1) / BlockTokens;
+        _loss = new SelectiveLoss(_mostRows, _blocks, arena);
+        _logits = arena.Take((long)_mostRows * layout.Vocabulary);
+        _hidden = arena.Take((long)_mostRows * layout.Hidden);
+        _dHidden = arena.Take((long)_mostRows * layout.Hidden);
+        _packing = arena.Take((long)_mostRows * layout.Hidden);
         _positions = new int[length];
     }
 
     /// <summary>log p(token t + 1 | tokens to t) from the final hidden states.</summary>
     internal void Score(float* hidden, ReadOnlySpan<int> tokens, Span<float> logProbabilities)
     {
-        for (int first = 0; first < logProbabilities.Length; first += _rowsAtOnce)
+        for (int first = 0; first < logProbabilities.Length; first += _mostRows)
         {
-            int rows = Math.Min(_rowsAtOnce, logProbabilities.Length - first);
-            Logits(hidden + ((nint)first * _layout.Hidden), rows);
+            int rows = Math.Min(_mostRows, logProbabilities.Length - first);
+            _loss.Begin();
             for (int row = 0; row < rows; row++)
             {
-                logProbabilities[first + row] =
-                    (float)SelectiveLoss.LogProbability(Row(row), _layout.Description.VocabularySize, tokens[first + row + 1]);
+                _loss.Set(row, tokens[first + row + 1], LossKind.None);
+            }
+
+            for (int block = 0; block < _blocks; block++)
+            {
+                Logits(hidden + ((nint)first * _layout.Hidden), rows, block, _logits);
+            }
+
+            for (int row = 0; row < rows; row++)
+            {
+                logProbabilities[first + row] = (float)_loss.LogProbability(row);
             }
         }
     }
@@ -67,46 +84,51 @@ internal sealed unsafe class LanguageHead : IDisposable
     /// <param name="routing">Which loss falls on which label.</param>
     /// <param name="weight">Weight of every target.</param>
     /// <param name="dHidden">Receives the gradient of the hidden states.</param>
-    /// <param name="dWeights">The gradient of the head's weights, added to.</param>
+    /// <param name="gradients">The gradients of all parameters, of which those of the head's weights are set or added to.</param>
+    /// <param name="accumulate">Whether to add to them.</param>
     internal LossSums Backward(
-        float* hidden, ReadOnlySpan<int> tokens, ReadOnlySpan<byte> labels, LossRouting routing, float weight, float* dHidden, float* dWeights)
+        float* hidden, ReadOnlySpan<int> tokens, ReadOnlySpan<byte> labels, LossRouting routing, float weight, float* dHidden, float* gradients, bool accumulate)
     {
-        int width = _layout.Hidden, vocabulary = _layout.Vocabulary, targets = CollectPositions(labels, routing);
-        var sums = default(LossSums);
+        int width = _layout.Hidden, targets = CollectPositions(labels, routing);
         VectorOperations.Clear(dHidden, (long)tokens.Length * width);
-        for (int first = 0; first < targets; first += _rowsAtOnce)
+        if (targets == 0 && !accumulate)
         {
-            ReadOnlySpan<int> positions = _positions.AsSpan(first, Math.Min(_rowsAtOnce, targets - first));
-            for (int row = 0; row < positions.Length; row++)
-            {
-                Copy(hidden + ((nint)positions[row] * width), _hidden.Data + ((nint)row * width), width);
-            }
+            VectorOperations.Clear(gradients + _layout.LanguageHead.Offset, _layout.LanguageHead.Length);
+        }
 
-            Logits(_hidden.Data, positions.Length);
-            for (int row = 0; row < positions.Length; row++)
+        var sums = default(LossSums);
+        int parts = (targets + _mostRows - 1) / _mostRows;
+        for (int part = 0; part < parts; part++)
+        {
+            int first = (int)((long)targets * part / parts), rows = (int)((long)targets * (part + 1) / parts) - first;
+            ReadOnlySpan<int> positions = _positions.AsSpan(first, rows);
+            _loss.Begin();
+            for (int row = 0; row < rows; row++)
             {
                 int next = positions[row] + 1;
-                sums.Add(Loss(Row(row), tokens[next], routing[labels[next]], weight, routing.UnlikelihoodFloor));
+                Copy(hidden + ((nint)positions[row] * width), _hidden + ((nint)row * width), width);
+                _loss.Set(row, tokens[next], routing[labels[next]]);
             }
 
-            Panels packed = Panels.Pack(_hidden.Data, width, positions.Length, width, _packed.Data);
-            MatrixProduct.MultiplyTransposed(_logits.Data, vocabulary, packed, dWeights, width, vocabulary, width, positions.Length, accumulate: true);
-            MatrixProduct.Multiply(_logits.Data, vocabulary, _weights.Backward, _dHidden.Data, width, positions.Length, width, vocabulary);
-            for (int row = 0; row < positions.Length; row++)
+            for (int block = 0; block < _blocks; block++)
             {
-                Copy(_dHidden.Data + ((nint)row * width), dHidden + ((nint)positions[row] * width), width);
+                Logits(_hidden, rows, block, BlockOf(block, rows));
+            }
+
+            for (int row = 0; row < rows; row++)
+            {
+                double loss = _loss.Loss(row, weight, routing.UnlikelihoodFloor);
+                sums.Add(routing[labels[positions[row] + 1]] == LossKind.CrossEntropy ? new LossSums(loss, 1, 0, 0) : new LossSums(0, 0, loss, 1));
+            }
+
+            BackwardRows(rows, gradients, accumulate || part > 0);
+            for (int row = 0; row < rows; row++)
+            {
+                Copy(_dHidden + ((nint)row * width), dHidden + ((nint)positions[row] * width), width);
             }
         }
 
         return sums;
-    }
-
-    public void Dispose()
-    {
-        _logits.Dispose();
-        _hidden.Dispose();
-        _dHidden.Dispose();
-        _packed.Dispose();
     }
 
     private int CollectPositions(ReadOnlySpan<byte> labels, LossRouting routing)
@@ -123,18 +145,34 @@ internal sealed unsafe class LanguageHead : IDisposable
         return count;
     }
 
-    private LossSums Loss(float* logits, int target, LossKind kind, float weight, double floor)
+    /// <summary>A block of logits, for the loss to take in.</summary>
+    private void Logits(float* hidden, int rows, int block, float* logits)
     {
-        int vocabulary = _layout.Description.VocabularySize;
-        return kind == LossKind.CrossEntropy
-            ? new LossSums(SelectiveLoss.CrossEntropy(logits, vocabulary, target, weight), 1, 0, 0)
-            : new LossSums(0, 0, SelectiveLoss.Unlikelihood(logits, vocabulary, target, weight, floor), 1);
+        int first = block * BlockTokens, columns = Columns(block), tokens = Math.Min(columns, _layout.Description.VocabularySize - first);
+        Panels weights = _packed[_layout.LanguageHead].From(first);
+        MatrixProduct.Multiply(hidden, _layout.Hidden, weights, logits, columns, rows, columns, _layout.Hidden);
+        _loss.AddBlock(logits, columns, rows, block, first, tokens);
     }
 
-    private void Logits(float* hidden, int rows) => MatrixProduct.Multiply(
-        hidden, _layout.Hidden, _weights.Forward, _logits.Data, _layout.Vocabulary, rows, _layout.Vocabulary, _layout.Hidden);
+    /// <summary>dX = dZ W and dW = dZᵀ X, block after block.</summary>
+    private void BackwardRows(int rows, float* gradients, bool accumulate)
+    {
+        int width = _layout.Hidden;
+        Panels hidden = Panels.Pack(_hidden, width, rows, width, _packing);
+        Panels weights = _layout.LanguageHead.In(_weights), dWeights = _layout.LanguageHead.In(gradients);
+        for (int block = 0; block < _blocks; block++)
+        {
+            int first = block * BlockTokens, columns = Columns(block), tokens = Math.Min(columns, _layout.Description.VocabularySize - first);
+            float* logits = BlockOf(block, rows);
+            _loss.Gradients(logits, columns, rows, block, first, tokens);
+            MatrixProduct.MultiplyPart(logits, columns, weights, first, _dHidden, width, rows, width, columns, block > 0 ? _dHidden : null);
+            MatrixProduct.MultiplyTransposed(logits, columns, hidden, new ProductTarget(dWeights, first), columns, width, rows, accumulate);
+        }
+    }
 
-    private float* Row(int row) => _logits.Data + ((nint)row * _layout.Vocabulary);
+    private int Columns(int block) => Math.Min(BlockTokens, _layout.Vocabulary - (block * BlockTokens));
+
+    private float* BlockOf(int block, int rows) => _logits + ((nint)block * BlockTokens * rows);
 
     private static void Copy(float* from, float* to, int count) => new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(to, count));
 }

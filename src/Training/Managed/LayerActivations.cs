@@ -1,65 +1,52 @@
 namespace SlungOrleans.Training.Managed;
 
 /// <summary>What the backward pass of a layer needs of its forward pass, one row per token.</summary>
-internal sealed class LayerActivations : IDisposable
+internal sealed unsafe class LayerActivations
 {
-    private readonly NativeBuffer[] _all;
-
-    internal LayerActivations(ModelLayout layout, int length)
+    internal LayerActivations(ModelLayout layout, int length, NativeArena arena)
     {
-        NativeBuffer Rows(int width) => new((long)length * width);
-        _all =
-        [
-            Input = Rows(layout.Hidden),
-            AttentionInput = Rows(layout.Hidden),
-            AttentionScale = Rows(1),
-            QueryKeyValue = Rows(3 * layout.Attention),
-            AttentionOutput = Rows(layout.Attention),
-            ScoreMaxima = Rows(layout.Description.Heads),
-            InverseSums = Rows(layout.Description.Heads),
-            Middle = Rows(layout.Hidden),
-            FeedForwardInput = Rows(layout.Hidden),
-            FeedForwardScale = Rows(1),
-            GateUp = Rows(2 * layout.FeedForward),
-        ];
+        float* Rows(int width) => arena.Take((long)length * width);
+        Input = Rows(layout.Hidden);
+        AttentionInput = Rows(layout.Hidden);
+        AttentionScale = Rows(1);
+        QueryKeyValue = Rows(3 * layout.Attention);
+        AttentionOutput = Rows(layout.Attention);
+        ScoreMaxima = Rows(layout.Description.Heads);
+        InverseSums = Rows(layout.Description.Heads);
+        Middle = Rows(layout.Hidden);
+        FeedForwardInput = Rows(layout.Hidden);
+        FeedForwardScale = Rows(1);
+        GateUp = Rows(2 * layout.FeedForward);
     }
 
     /// <summary>The residual stream before the layer.</summary>
-    internal NativeBuffer Input { get; }
+    internal float* Input { get; }
 
     /// <summary>It, normalised.</summary>
-    internal NativeBuffer AttentionInput { get; }
+    internal float* AttentionInput { get; }
 
     /// <summary>The first norm's scale.</summary>
-    internal NativeBuffer AttentionScale { get; }
+    internal float* AttentionScale { get; }
 
-    internal NativeBuffer QueryKeyValue { get; }
+    internal float* QueryKeyValue { get; }
 
     /// <summary>The heads' outputs.</summary>
-    internal NativeBuffer AttentionOutput { get; }
+    internal float* AttentionOutput { get; }
 
     /// <summary>The attention's largest scores, head after head.</summary>
-    internal NativeBuffer ScoreMaxima { get; }
+    internal float* ScoreMaxima { get; }
 
     /// <summary>The inverse sums of its softmax, head after head.</summary>
-    internal NativeBuffer InverseSums { get; }
+    internal float* InverseSums { get; }
 
     /// <summary>The residual stream between attention and feed-forward.</summary>
-    internal NativeBuffer Middle { get; }
+    internal float* Middle { get; }
 
     /// <summary>It, normalised.</summary>
-    internal NativeBuffer FeedForwardInput { get; }
+    internal float* FeedForwardInput { get; }
 
     /// <summary>The second norm's scale.</summary>
-    internal NativeBuffer FeedForwardScale { get; }
+    internal float* FeedForwardScale { get; }
 
-    internal NativeBuffer GateUp { get; }
-
-    public void Dispose()
-    {
-        foreach (NativeBuffer buffer in _all)
-        {
-            buffer.Dispose();
-        }
-    }
+    internal float* GateUp { get; }
 }

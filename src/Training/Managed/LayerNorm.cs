@@ -30,12 +30,12 @@ internal static unsafe class LayerNorm
             for (int i = 0; i < last; i += Lanes.Width)
             {
                 Vector512<float> centred = Vector512.Load(x + i) - mean;
-                squares = Vector512.FusedMultiplyAdd(centred, centred, squares);
+                squares = Vector512.MultiplyAddEstimate(centred, centred, squares);
                 Vector512.Store(centred, y + i);
             }
 
             Vector512<float> centredLast = (Vector512.Load(x + last) - mean) & inLast;
-            squares = Vector512.FusedMultiplyAdd(centredLast, centredLast, squares);
+            squares = Vector512.MultiplyAddEstimate(centredLast, centredLast, squares);
             Vector512.Store(centredLast, y + last);
 
             float scale = 1 / MathF.Sqrt((Lanes.Sum(squares) / size) + epsilon);
@@ -61,7 +61,7 @@ internal static unsafe class LayerNorm
             {
                 Vector512<float> gradient = Vector512.Load(dy + i);
                 sum += gradient;
-                products = Vector512.FusedMultiplyAdd(gradient, Vector512.Load(y + i), products);
+                products = Vector512.MultiplyAddEstimate(gradient, Vector512.Load(y + i), products);
             }
 
             Vector512<float> scale = Vector512.Create(scales[row]);
@@ -70,8 +70,8 @@ internal static unsafe class LayerNorm
             {
                 Vector512<float> centred = Vector512.Load(dy + i) - mean;
                 centred = i == last ? centred & inLast : centred;
-                centred = Vector512.FusedMultiplyAdd(Vector512.Load(y + i), projection, centred);
-                Vector512.Store(Vector512.FusedMultiplyAdd(centred, scale, Vector512.Load(dx + i)), dx + i);
+                centred = Vector512.MultiplyAddEstimate(Vector512.Load(y + i), projection, centred);
+                Vector512.Store(Vector512.MultiplyAddEstimate(centred, scale, Vector512.Load(dx + i)), dx + i);
             }
         }
     }

@@ -18,7 +18,7 @@ internal sealed unsafe partial class ManagedModel
             return results;
         }
 
-        _packed.Refresh(_team, backward: false);
+        _packed.Refresh(_team);
         int longest = prompts.Max(prompt => Continuation.End(prompt.Length, settings, Description.MaximumSequenceLength));
         long affordable = Math.Max(1, CacheLength / KeyValueCache.SlotLength(_layout, longest));
         int slots = (int)Math.Min(affordable, Math.Min(MostSlots, (prompts.Count + _team.Size - 1) / _team.Size));
@@ -31,11 +31,22 @@ internal sealed unsafe partial class ManagedModel
                 : null;
         }
 
-        _team.ForEach(Math.Min(_team.Size, prompts.Count), (_, _) =>
+        void ContinueOn(WorkerTeam? helpers)
         {
-            using var pass = new IncrementalPass(_layout, _weights.Data, _packed, _rotary, slots, longest);
+            using var pass = new IncrementalPass(_layout, _weights.Data, _packed, _rotary, slots, longest, helpers);
             Continue(pass, new Continuation?[slots], new Sampler(settings, Description.VocabularySize), Next, results);
-        });
+        }
+
+        // Threads share out the prompts; where these are too few, each product's columns.
+        if (_team.Size > 1 && prompts.Count < _team.Size)
+        {
+            ContinueOn(_team);
+        }
+        else
+        {
+            _team.ForEach(_team.Size, (_, _) => ContinueOn(null));
+        }
+
         return results;
     }
 

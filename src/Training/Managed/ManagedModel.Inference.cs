@@ -40,7 +40,7 @@ internal sealed unsafe partial class ManagedModel
 
         if (longest > 0)
         {
-            _packed.Refresh(_team, backward: false);
+            _packed.Refresh(_team);
             ReservePasses(longest, training: false);
             _team.ForEach(sequences.Count, (worker, number) => ask(_passes[worker]!, number));
         }

@@ -4,26 +4,28 @@ internal sealed unsafe partial class ManagedModel
 {
     /// <summary>
     /// The batch is cut into this many shards, whatever the number of threads: shard s has sequences s, s + 4, s + 8 … and a gradient buffer
-    /// of its own; the buffers are added in order. So sums do not depend on the threads. More would cost memory and time for adding,
-    /// fewer would leave threads idle.
+    /// of its own, to which they add in this order, whichever thread does them; the buffers are added in order. So sums do not depend on the
+    /// threads. More shards would cost memory and time for adding, fewer would leave threads idle.
     /// </summary>
     internal const int GradientShards = 4;
 
     /// <summary>Elements of the flat buffers per job.</summary>
-    private const long SliceLength = 64 * 1024;
+    private const long SliceLength = 16 * 1024;
 
     private readonly double[] _sliceSquares;
     private readonly LossSums[] _shardSums = new LossSums[GradientShards];
-    private readonly Action<int, int> _computeShard;
+    private readonly ShardQueue _queue = new(GradientShards);
+    private readonly Action<int, int> _computeSequences;
     private readonly Action<int, int> _addShards;
-    private readonly Action<int, int> _squareSlice;
     private readonly Action<int, int> _scaleSlice;
     private readonly Action<int, int> _updateSlice;
     private TokenBatch? _batch;
     private LossRouting _routing = LossRouting.CrossEntropyEverywhere;
     private float _targetWeight;
     private int _shards;
-    private float _gradientScale;
+
+    /// <summary>What clipping has still to multiply the gradients by; the update does it on its way.</summary>
+    private float _gradientScale = 1;
     private AdamW _adamW;
 
     public BatchLoss ComputeGradients(TokenBatch batch, LossRouting routing)
@@ -37,14 +39,16 @@ internal sealed unsafe partial class ManagedModel
         }
 
         denominator = Math.Max(1, denominator);
-        _packed.Refresh(_team, backward: true);
+        _packed.Refresh(_team);
         ReservePasses(batch.Length, training: true);
         _batch = batch;
         _routing = routing;
         _targetWeight = (float)(1.0 / denominator);
         _shards = Math.Min(batch.Sequences, GradientShards);
-        _team.ForEach(_shards, _computeShard);
+        _queue.Begin(batch.Sequences, _shards);
+        _team.ForEach(Math.Min(_team.Size, _shards), _computeSequences);
         _team.ForEach(_sliceSquares.Length, _addShards);
+        _gradientScale = 1;
         _batch = null;
 
         var sums = default(LossSums);
@@ -60,20 +64,14 @@ internal sealed unsafe partial class ManagedModel
     public double ClipGradients(double maximumNorm)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _team.ForEach(_sliceSquares.Length, _squareSlice);
         double squares = 0;
         foreach (double slice in _sliceSquares)
         {
             squares += slice;
         }
 
-        double norm = Math.Sqrt(squares), factor = maximumNorm / (norm + 1e-6);
-        if (factor < 1)
-        {
-            _gradientScale = (float)factor;
-            _team.ForEach(_sliceSquares.Length, _scaleSlice);
-        }
-
+        double norm = Math.Sqrt(squares) * _gradientScale, factor = maximumNorm / (norm + 1e-6);
+        _gradientScale *= factor < 1 ? (float)factor : 1;
         return norm;
     }
 
@@ -81,7 +79,7 @@ internal sealed unsafe partial class ManagedModel
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
-        _adamW = new AdamW(settings, learningRate, step);
+        _adamW = new AdamW(settings, learningRate, step, _gradientScale);
         _team.ForEach(_sliceSquares.Length, _updateSlice);
         _packed.Invalidate();
     }
@@ -101,22 +99,20 @@ internal sealed unsafe partial class ManagedModel
         CheckTokens(batch.Tokens.Span, nameof(batch));
     }
 
-    private void ComputeShard(int worker, int shard)
+    private void ComputeSequences(int worker, int job)
     {
         TokenBatch batch = _batch!;
         SequencePass pass = _passes[worker]!;
-        float* gradients = _gradients[shard].Data;
-        VectorOperations.Clear(gradients, _layout.Length);
-        var sums = default(LossSums);
-        for (int sequence = shard; sequence < batch.Sequences; sequence += _shards)
+        for (int shard = -1; _queue.TryTake(ref shard, out int sequence);)
         {
             ReadOnlySpan<int> tokens = batch.Tokens.Span.Slice(sequence * batch.Length, batch.Length);
             ReadOnlySpan<byte> labels = batch.Labels.Span.Slice(sequence * batch.Length, batch.Length);
+            bool first = sequence < _shards;
             pass.Forward(tokens);
-            sums.Add(pass.Backward(tokens, labels, _routing, _targetWeight, gradients));
+            LossSums sums = pass.Backward(tokens, labels, _routing, _targetWeight, _gradients[shard].Data, accumulate: !first);
+            sums.Add(first ? default : _shardSums[shard]);
+            _shardSums[shard] = sums;
         }
-
-        _shardSums[shard] = sums;
     }
 
     private void AddShards(int worker, int slice)
@@ -126,18 +122,21 @@ internal sealed unsafe partial class ManagedModel
         {
             VectorOperations.Add(_gradients[shard].Data + start, _gradients[0].Data + start, count);
         }
+
+        _sliceSquares[slice] = VectorOperations.SumOfSquares(_gradients[0].Data + start, count);
     }
 
-    private void SquareSlice(int worker, int slice)
+    private void ApplyGradientScale()
     {
-        (long start, long count) = Slice(slice);
-        _sliceSquares[slice] = VectorOperations.SumOfSquares(_gradients[0].Data + start, count);
+        _team.ForEach(_sliceSquares.Length, _scaleSlice);
+        _gradientScale = 1;
     }
 
     private void ScaleSlice(int worker, int slice)
     {
         (long start, long count) = Slice(slice);
         VectorOperations.Scale(_gradients[0].Data + start, count, _gradientScale);
+        _sliceSquares[slice] *= (double)_gradientScale * _gradientScale;
     }
 
     /// <summary>Matrices, which come first, decay; norms' weights do not.</summary>

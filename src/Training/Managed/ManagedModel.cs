@@ -33,9 +33,8 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
         _packed = new PackedWeights(_layout, _weights.Data);
         _passes = new SequencePass?[threads];
         _sliceSquares = new double[(_layout.Length + SliceLength - 1) / SliceLength];
-        _computeShard = ComputeShard;
+        _computeSequences = ComputeSequences;
         _addShards = AddShards;
-        _squareSlice = SquareSlice;
         _scaleSlice = ScaleSlice;
         _updateSlice = UpdateSlice;
         _team = new WorkerTeam(threads);
@@ -64,14 +63,14 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ParameterPlacement placement = Placement(name, destination.Length, nameof(destination));
-        float* tensor = Tensor(kind) + placement.Offset;
+        float* tensor = Tensor(kind);
+        float scale = kind == TensorKind.Gradient ? _gradientScale : 1;
         int next = 0;
         foreach (int row in placement.Rows)
         {
-            float* values = tensor + ((long)row * placement.Stride);
             foreach (int column in placement.Columns)
             {
-                destination[next++] = values[column];
+                destination[next++] = tensor[placement.Region.IndexOf(row, column)] * scale;
             }
         }
     }
@@ -80,14 +79,18 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ParameterPlacement placement = Placement(name, source.Length, nameof(source));
-        float* tensor = Tensor(kind) + placement.Offset;
+        float* tensor = Tensor(kind);
+        if (kind == TensorKind.Gradient)
+        {
+            ApplyGradientScale();
+        }
+
         int next = 0;
         foreach (int row in placement.Rows)
         {
-            float* values = tensor + ((long)row * placement.Stride);
             foreach (int column in placement.Columns)
             {
-                values[column] = source[next++];
+                tensor[placement.Region.IndexOf(row, column)] = source[next++];
             }
         }
 

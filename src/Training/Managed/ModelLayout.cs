@@ -1,13 +1,23 @@
 namespace SlungOrleans.Training.Managed;
 
-/// <summary>A weight matrix inside: outputs × inputs, both whole vectors.</summary>
+/// <summary>A weight matrix inside: outputs × inputs, both whole vectors, in panels of 32 inputs (see <see cref="Panels"/>).</summary>
 internal readonly record struct MatrixRegion(long Offset, int Outputs, int Inputs)
 {
     internal long Length => (long)Outputs * Inputs;
+
+    /// <summary>The matrix among all weights, or its gradient among all gradients: what dx = dy W multiplies by, and where dW goes.</summary>
+    internal unsafe Panels In(float* tensors) => new(tensors + Offset, Outputs, Inputs);
+
+    /// <summary>Where an element is.</summary>
+    internal unsafe long IndexOf(int output, int input)
+    {
+        int panel = input & -MicroKernel.Columns, width = In(null).Width(panel);
+        return Offset + ((long)panel * Outputs) + ((long)output * width) + (input - panel);
+    }
 }
 
-/// <summary>Where the elements of a parameter are: element (row, column) at offset + rows[row] · stride + columns[column].</summary>
-internal sealed record ParameterPlacement(ParameterDescription Description, long Offset, int Stride, int[] Rows, int[] Columns);
+/// <summary>Where the elements of a parameter are: element (row, column) is the region's (rows[row], columns[column]).</summary>
+internal sealed record ParameterPlacement(ParameterDescription Description, MatrixRegion Region, int[] Rows, int[] Columns);
 
 /// <summary>
 /// Where everything is in the flat buffers of weights, gradients and moments. All widths are padded to whole vectors, each head on its
@@ -128,13 +138,13 @@ internal sealed class ModelLayout
         int[] heads = InHeads(index => index), rotary = InHeads(index => (2 * (index % (model.HeadSize / 2))) + (index / (model.HeadSize / 2)));
 
         void Matrix(string name, MatrixRegion region, int firstRow, int[] rows, int[] columns) => _placements.Add(new ParameterPlacement(
-            new ParameterDescription(name, [rows.Length, columns.Length]), region.Offset + ((long)firstRow * region.Inputs), region.Inputs, rows, columns));
+            new ParameterDescription(name, [rows.Length, columns.Length]), region, [.. rows.Select(row => firstRow + row)], columns));
 
         void NormWeight(string name, long offset)
         {
             if (weightedNorms)
             {
-                _placements.Add(new ParameterPlacement(new ParameterDescription(name, [model.HiddenSize]), offset, 0, [0], hidden));
+                _placements.Add(new ParameterPlacement(new ParameterDescription(name, [model.HiddenSize]), new MatrixRegion(offset, 1, Hidden), [0], hidden));
             }
         }
 

@@ -1,86 +1,57 @@
 namespace SlungOrleans.Training.Managed;
 
-/// <summary>A weight matrix W in panels: Wᵀ for y = x Wᵀ, W for dx = dy W.</summary>
-internal sealed unsafe class PackedMatrix(MatrixRegion region) : IDisposable
-{
-    private readonly NativeBuffer _forward = new(region.Length);
-    private readonly NativeBuffer _backward = new(region.Length);
-
-    internal Panels Forward => new(_forward.Data, region.Inputs, region.Outputs);
-
-    internal Panels Backward => new(_backward.Data, region.Outputs, region.Inputs);
-
-    internal void PackForward(float* weights) =>
-        Panels.PackTransposed(weights + region.Offset, region.Inputs, region.Outputs, region.Inputs, _forward.Data);
-
-    internal void PackBackward(float* weights) =>
-        Panels.Pack(weights + region.Offset, region.Inputs, region.Outputs, region.Inputs, _backward.Data);
-
-    public void Dispose()
-    {
-        _forward.Dispose();
-        _backward.Dispose();
-    }
-}
-
-/// <summary>All weight matrices in panels, packed again after the weights have changed.</summary>
+/// <summary>
+/// The weight matrices transposed, in panels over their outputs, for y = x Wᵀ; packed again after the weights have changed. The weights
+/// themselves are kept in panels over their inputs, as dx = dy W reads them.
+/// </summary>
 internal sealed unsafe class PackedWeights : IDisposable
 {
-    private readonly PackedMatrix[] _matrices;
-    private readonly Action<int, int> _packForward;
-    private readonly Action<int, int> _packBackward;
-    private bool _forwardValid;
-    private bool _backwardValid;
+    /// <summary>Outputs that a job packs.</summary>
+    private const int OutputsAtOnce = 256;
+
+    private readonly float* _weights;
+    private readonly NativeBuffer _transposed;
+    private readonly (MatrixRegion Region, int FirstOutput)[] _jobs;
+    private readonly Action<int, int> _pack;
+    private bool _valid;
 
     internal PackedWeights(ModelLayout layout, float* weights)
     {
-        PackedMatrix[] Pack(MatrixRegion[] regions) => [.. regions.Select(region => new PackedMatrix(region))];
-        QueryKeyValue = Pack(layout.QueryKeyValue);
-        Output = Pack(layout.Output);
-        GateUp = Pack(layout.GateUp);
-        Down = Pack(layout.Down);
-        LanguageHead = new PackedMatrix(layout.LanguageHead);
-        _matrices = [LanguageHead, .. QueryKeyValue, .. Output, .. GateUp, .. Down];
-        _packForward = (_, matrix) => _matrices[matrix].PackForward(weights);
-        _packBackward = (_, matrix) => _matrices[matrix].PackBackward(weights);
+        _weights = weights;
+        MatrixRegion[] regions = [layout.LanguageHead, .. layout.QueryKeyValue, .. layout.Output, .. layout.GateUp, .. layout.Down];
+        _transposed = new NativeBuffer(layout.Length);
+        _jobs = [.. regions.SelectMany(region => Enumerable.Range(0, (region.Outputs + OutputsAtOnce - 1) / OutputsAtOnce).Select(job => (region, job * OutputsAtOnce)))];
+        _pack = Pack;
     }
 
-    internal PackedMatrix[] QueryKeyValue { get; }
-
-    internal PackedMatrix[] Output { get; }
-
-    internal PackedMatrix[] GateUp { get; }
-
-    internal PackedMatrix[] Down { get; }
-
-    internal PackedMatrix LanguageHead { get; }
+    /// <summary>Wᵀ, where W is among the weights.</summary>
+    internal Panels this[MatrixRegion region] => new(_transposed.Data + region.Offset, region.Inputs, region.Outputs);
 
     /// <summary>The weights have changed.</summary>
-    internal void Invalidate() => _forwardValid = _backwardValid = false;
+    internal void Invalidate() => _valid = false;
 
-    /// <summary>Packs what is out of date.</summary>
-    /// <param name="team">The threads.</param>
-    /// <param name="backward">Whether the backward pass is needed too.</param>
-    internal void Refresh(WorkerTeam team, bool backward)
+    /// <summary>Packs the weights if they have changed.</summary>
+    internal void Refresh(WorkerTeam team)
     {
-        if (!_forwardValid)
+        if (!_valid)
         {
-            team.ForEach(_matrices.Length, _packForward);
-            _forwardValid = true;
-        }
-
-        if (backward && !_backwardValid)
-        {
-            team.ForEach(_matrices.Length, _packBackward);
-            _backwardValid = true;
+            team.ForEach(_jobs.Length, _pack);
+            _valid = true;
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _transposed.Dispose();
+
+    private void Pack(int worker, int job)
     {
-        foreach (PackedMatrix matrix in _matrices)
+        (MatrixRegion region, int firstOutput) = _jobs[job];
+        Panels weights = region.In(_weights), transposed = this[region];
+        int outputs = Math.Min(OutputsAtOnce, region.Outputs - firstOutput);
+        for (int input = 0; input < region.Inputs; input += MicroKernel.Columns)
         {
-            matrix.Dispose();
+            int width = weights.Width(input);
+            float* from = weights.Panel(input) + ((nint)firstOutput * width);
+            transposed.SetTransposed(from, width, outputs, width, firstOutput, input);
         }
     }
 }

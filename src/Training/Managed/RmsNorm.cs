@@ -23,7 +23,7 @@ internal static unsafe class RmsNorm
             for (int i = 0; i < stride; i += Lanes.Width)
             {
                 Vector512<float> value = Vector512.Load(x + i);
-                squares = Vector512.FusedMultiplyAdd(value, value, squares);
+                squares = Vector512.MultiplyAddEstimate(value, value, squares);
             }
 
             float scale = 1 / MathF.Sqrt((Lanes.Sum(squares) / size) + epsilon);
@@ -48,15 +48,15 @@ internal static unsafe class RmsNorm
             for (int i = 0; i < stride; i += Lanes.Width)
             {
                 Vector512<float> product = Vector512.Load(x + i) * Vector512.Load(dy + i);
-                products = Vector512.FusedMultiplyAdd(product, Vector512.Load(weight + i), products);
-                Vector512.Store(Vector512.FusedMultiplyAdd(product, scaleVector, Vector512.Load(dWeight + i)), dWeight + i);
+                products = Vector512.MultiplyAddEstimate(product, Vector512.Load(weight + i), products);
+                Vector512.Store(Vector512.MultiplyAddEstimate(product, scaleVector, Vector512.Load(dWeight + i)), dWeight + i);
             }
 
             Vector512<float> projection = Vector512.Create(-Lanes.Sum(products) / size * scale * scale * scale);
             for (int i = 0; i < stride; i += Lanes.Width)
             {
                 Vector512<float> gradient = Vector512.Load(dy + i) * Vector512.Load(weight + i) * scaleVector;
-                gradient = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), projection, gradient);
+                gradient = Vector512.MultiplyAddEstimate(Vector512.Load(x + i), projection, gradient);
                 Vector512.Store(Vector512.Load(dx + i) + gradient, dx + i);
             }
         }

@@ -56,7 +56,7 @@ internal sealed unsafe class Rotary : IDisposable
             {
                 Vector512<float> x = Vector512.Load(at);
                 Vector512<float> neighbours = Vector512.Shuffle(x, Vector512.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
-                Vector512.Store(Vector512.FusedMultiplyAdd(neighbours, sine, x * cosine), at);
+                Vector512.Store(Vector512.MultiplyAddEstimate(neighbours, sine, x * cosine), at);
             }
         }
     }

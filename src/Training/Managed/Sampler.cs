@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace SlungOrleans.Training.Managed;
 
 /// <summary>Picks tokens from logits: the likeliest, or one at random in proportion to exp(logit / temperature) among the k likeliest.</summary>
@@ -24,7 +26,7 @@ internal sealed class Sampler
         }
 
         CollectCandidates(logits);
-        double largest = logits[Likeliest(logits)], sum = 0;
+        double largest = logits[_tokens.Length == logits.Length ? Likeliest(logits) : _tokens[0]], sum = 0;
         for (int i = 0; i < _tokens.Length; i++)
         {
             sum += Math.Exp((logits[_tokens[i]] - largest) / _settings.Temperature);
@@ -68,9 +70,14 @@ internal sealed class Sampler
         int count = 0;
         for (int token = 0; token < logits.Length; token++)
         {
-            if (count == _tokens.Length && logits[token] <= logits[_tokens[count - 1]])
+            if (count == _tokens.Length)
             {
-                continue;
+                // Few of the logits that are left are above the least of the candidates.
+                token = NextAbove(logits, token, logits[_tokens[count - 1]]);
+                if (token == logits.Length)
+                {
+                    return;
+                }
             }
 
             int place = count < _tokens.Length ? count++ : count - 1;
@@ -81,5 +88,22 @@ internal sealed class Sampler
 
             _tokens[place] = token;
         }
+    }
+
+    /// <summary>The first logit above a threshold, from a token on; their number if there is none.</summary>
+    private static int NextAbove(ReadOnlySpan<float> logits, int from, float threshold)
+    {
+        Vector512<float> thresholds = Vector512.Create(threshold);
+        while (from + Lanes.Width <= logits.Length && !Vector512.GreaterThanAny(Vector512.Create(logits.Slice(from, Lanes.Width)), thresholds))
+        {
+            from += Lanes.Width;
+        }
+
+        while (from < logits.Length && !(logits[from] > threshold))
+        {
+            from++;
+        }
+
+        return from;
     }
 }

@@ -13,16 +13,16 @@ internal sealed unsafe class SequencePass : IDisposable
     private readonly LayerActivations[] _layers;
     private readonly CausalAttention _attention;
     private readonly LanguageHead _head;
-    private readonly NativeBuffer[] _all;
-    private readonly NativeBuffer _finalInput;
-    private readonly NativeBuffer _finalOutput;
-    private readonly NativeBuffer _finalScale;
-    private readonly NativeBuffer _dResidual;
-    private readonly NativeBuffer _dNormalised;
-    private readonly NativeBuffer _dAttention;
-    private readonly NativeBuffer _dQueryKeyValue;
-    private readonly NativeBuffer _feedForward;
-    private readonly NativeBuffer _packing;
+    private readonly NativeArena _arena = new();
+    private readonly float* _finalInput;
+    private readonly float* _finalOutput;
+    private readonly float* _finalScale;
+    private readonly float* _dResidual;
+    private readonly float* _dNormalised;
+    private readonly float* _dAttention;
+    private readonly float* _dQueryKeyValue;
+    private readonly float* _feedForward;
+    private readonly float* _packing;
     private int _length;
 
     /// <param name="layout">The model.</param>
@@ -39,27 +39,24 @@ internal sealed unsafe class SequencePass : IDisposable
         _rotary = rotary;
         Longest = longest;
         _layers = new LayerActivations[layout.Description.Layers];
-        var shared = new LayerActivations(layout, longest);
+        var shared = new LayerActivations(layout, longest, _arena);
         for (int layer = 0; layer < _layers.Length; layer++)
         {
-            _layers[layer] = training && layer > 0 ? new LayerActivations(layout, longest) : shared;
+            _layers[layer] = training && layer > 0 ? new LayerActivations(layout, longest, _arena) : shared;
         }
 
-        _attention = new CausalAttention(layout, longest);
-        _head = new LanguageHead(layout, packed.LanguageHead, longest);
-        NativeBuffer Rows(int width) => new((long)longest * width);
-        _all =
-        [
-            _finalInput = Rows(layout.Hidden),
-            _finalOutput = Rows(layout.Hidden),
-            _finalScale = Rows(1),
-            _dResidual = Rows(layout.Hidden),
-            _dNormalised = Rows(layout.Hidden),
-            _dAttention = Rows(layout.Attention),
-            _dQueryKeyValue = Rows(3 * layout.Attention),
-            _feedForward = Rows(layout.FeedForward),
-            _packing = Rows(Math.Max(layout.Hidden, Math.Max(layout.Attention, layout.FeedForward))),
-        ];
+        _attention = new CausalAttention(layout, longest, _arena);
+        _head = new LanguageHead(layout, weights, packed, longest, _arena);
+        float* Rows(int width) => _arena.Take((long)longest * width);
+        _finalInput = Rows(layout.Hidden);
+        _finalOutput = Rows(layout.Hidden);
+        _finalScale = Rows(1);
+        _dResidual = Rows(layout.Hidden);
+        _dNormalised = Rows(layout.Hidden);
+        _dAttention = Rows(layout.Attention);
+        _dQueryKeyValue = Rows(3 * layout.Attention);
+        _feedForward = Rows(layout.FeedForward);
+        _packing = Rows(Math.Max(layout.Hidden, Math.Max(layout.Attention, layout.FeedForward)));
     }
 
     /// <summary>Most tokens.</summary>
@@ -67,60 +64,71 @@ internal sealed unsafe class SequencePass : IDisposable
 
     /// <summary>The final hidden state of a position, after <see cref="Forward"/>.</summary>
     internal ReadOnlySpan<float> FinalState(int position) =>
-        new(_finalOutput.Data + ((nint)position * _layout.Hidden), _layout.Description.HiddenSize);
+        new(_finalOutput + ((nint)position * _layout.Hidden), _layout.Description.HiddenSize);
 
     /// <summary>Computes the final hidden states of a sequence.</summary>
     internal void Forward(ReadOnlySpan<int> tokens)
     {
         int length = _length = tokens.Length, hidden = _layout.Hidden, attention = _layout.Attention, feedForward = _layout.FeedForward;
         LayerActivations first = _layers[0];
+        Panels embeddings = _layout.Embedding.In(_weights);
         for (int position = 0; position < length; position++)
         {
-            float* embedding = _weights + _layout.Embedding.Offset + ((nint)tokens[position] * hidden);
-            new ReadOnlySpan<float>(embedding, hidden).CopyTo(new Span<float>(first.Input.Data + ((nint)position * hidden), hidden));
+            embeddings.CopyRowTo(tokens[position], first.Input + ((nint)position * hidden));
         }
 
         for (int layer = 0; layer < _layers.Length; layer++)
         {
             LayerActivations at = _layers[layer];
-            float* next = layer + 1 < _layers.Length ? _layers[layer + 1].Input.Data : _finalInput.Data;
-            float* queryKeyValue = at.QueryKeyValue.Data;
+            float* next = layer + 1 < _layers.Length ? _layers[layer + 1].Input : _finalInput;
+            float* queryKeyValue = at.QueryKeyValue;
             Normalise(at.Input, _layout.AttentionNorm[layer], at.AttentionInput, at.AttentionScale);
             MatrixProduct.Multiply(
-                at.AttentionInput.Data, hidden, _packed.QueryKeyValue[layer].Forward, queryKeyValue, 3 * attention, length, 3 * attention, hidden);
+                at.AttentionInput, hidden, _packed[_layout.QueryKeyValue[layer]], queryKeyValue, 3 * attention, length, 3 * attention, hidden);
             for (int position = 0; position < length; position++)
             {
                 _rotary.Forward(queryKeyValue + ((nint)position * 3 * attention), 2 * _layout.Description.Heads, position);
             }
 
-            _attention.Forward(queryKeyValue, at.AttentionOutput.Data, at.ScoreMaxima.Data, at.InverseSums.Data, length);
+            _attention.Forward(queryKeyValue, at.AttentionOutput, at.ScoreMaxima, at.InverseSums, length);
             MatrixProduct.Multiply(
-                at.AttentionOutput.Data, attention, _packed.Output[layer].Forward, at.Middle.Data, hidden, length, hidden, attention, at.Input.Data);
+                at.AttentionOutput, attention, _packed[_layout.Output[layer]], at.Middle, hidden, length, hidden, attention, at.Input);
             Normalise(at.Middle, _layout.FeedForwardNorm[layer], at.FeedForwardInput, at.FeedForwardScale);
             MatrixProduct.Multiply(
-                at.FeedForwardInput.Data, hidden, _packed.GateUp[layer].Forward, at.GateUp.Data, 2 * feedForward, length, 2 * feedForward, hidden);
-            SwiGlu.Forward(at.GateUp.Data, _feedForward.Data, length, feedForward);
+                at.FeedForwardInput, hidden, _packed[_layout.GateUp[layer]], at.GateUp, 2 * feedForward, length, 2 * feedForward, hidden);
+            SwiGlu.Forward(at.GateUp, _feedForward, length, feedForward);
             MatrixProduct.Multiply(
-                _feedForward.Data, feedForward, _packed.Down[layer].Forward, next, hidden, length, hidden, feedForward, at.Middle.Data);
+                _feedForward, feedForward, _packed[_layout.Down[layer]], next, hidden, length, hidden, feedForward, at.Middle);
         }
 
         Normalise(_finalInput, _layout.FinalNorm, _finalOutput, _finalScale);
     }
 
     /// <summary>log p of every token but the first, after <see cref="Forward"/>.</summary>
-    internal void Score(ReadOnlySpan<int> tokens, Span<float> logProbabilities) => _head.Score(_finalOutput.Data, tokens, logProbabilities);
+    internal void Score(ReadOnlySpan<int> tokens, Span<float> logProbabilities) => _head.Score(_finalOutput, tokens, logProbabilities);
 
-    /// <summary>Losses of the sequence that <see cref="Forward"/> was given last; adds their gradients.</summary>
+    /// <summary>Losses of the sequence that <see cref="Forward"/> was given last, and their gradients.</summary>
     /// <param name="tokens">The sequence.</param>
     /// <param name="labels">Its labels.</param>
     /// <param name="routing">Which loss falls on which label.</param>
     /// <param name="weight">Weight of every target.</param>
     /// <param name="gradients">The gradients of all parameters.</param>
-    internal LossSums Backward(ReadOnlySpan<int> tokens, ReadOnlySpan<byte> labels, LossRouting routing, float weight, float* gradients)
+    /// <param name="accumulate">Whether to add to what is there, or to replace it.</param>
+    internal LossSums Backward(ReadOnlySpan<int> tokens, ReadOnlySpan<byte> labels, LossRouting routing, float weight, float* gradients, bool accumulate)
     {
         int length = _length, hidden = _layout.Hidden, attention = _layout.Attention, feedForward = _layout.FeedForward;
-        float* dResidual = _dResidual.Data, dNormalised = _dNormalised.Data;
-        LossSums sums = _head.Backward(_finalOutput.Data, tokens, labels, routing, weight, dNormalised, gradients + _layout.LanguageHead.Offset);
+        float* dResidual = _dResidual, dNormalised = _dNormalised;
+        LossSums sums = _head.Backward(_finalOutput, tokens, labels, routing, weight, dNormalised, gradients, accumulate);
+        if (!accumulate)
+        {
+            // Weight matrices are replaced by their product; to these only is added.
+            VectorOperations.Clear(gradients + _layout.MatricesLength, _layout.Length - _layout.MatricesLength);
+            if (_layout.Embedding != _layout.LanguageHead)
+            {
+                VectorOperations.Clear(gradients + _layout.Embedding.Offset, _layout.Embedding.Length);
+            }
+        }
+
         VectorOperations.Clear(dResidual, (long)length * hidden);
         NormaliseBackward(_finalInput, _layout.FinalNorm, _finalOutput, _finalScale, gradients);
 
@@ -128,66 +136,53 @@ internal sealed unsafe class SequencePass : IDisposable
         {
             LayerActivations at = _layers[layer];
             MatrixProduct.Multiply(
-                dResidual, hidden, _packed.Down[layer].Backward, _feedForward.Data, feedForward, length, feedForward, hidden);
-            SwiGlu.Backward(at.GateUp.Data, _feedForward.Data, length, feedForward);
-            WeightGradient(dResidual, _feedForward, _layout.Down[layer], gradients);
-            WeightGradient(at.GateUp.Data, at.FeedForwardInput, _layout.GateUp[layer], gradients);
+                dResidual, hidden, _layout.Down[layer].In(_weights), _feedForward, feedForward, length, feedForward, hidden);
+            SwiGlu.Backward(at.GateUp, _feedForward, length, feedForward);
+            WeightGradient(dResidual, _feedForward, _layout.Down[layer], gradients, accumulate);
+            WeightGradient(at.GateUp, at.FeedForwardInput, _layout.GateUp[layer], gradients, accumulate);
             MatrixProduct.Multiply(
-                at.GateUp.Data, 2 * feedForward, _packed.GateUp[layer].Backward, dNormalised, hidden, length, hidden, 2 * feedForward);
+                at.GateUp, 2 * feedForward, _layout.GateUp[layer].In(_weights), dNormalised, hidden, length, hidden, 2 * feedForward);
             NormaliseBackward(at.Middle, _layout.FeedForwardNorm[layer], at.FeedForwardInput, at.FeedForwardScale, gradients);
 
-            float* dQueryKeyValue = _dQueryKeyValue.Data;
-            WeightGradient(dResidual, at.AttentionOutput, _layout.Output[layer], gradients);
+            float* dQueryKeyValue = _dQueryKeyValue;
+            WeightGradient(dResidual, at.AttentionOutput, _layout.Output[layer], gradients, accumulate);
             MatrixProduct.Multiply(
-                dResidual, hidden, _packed.Output[layer].Backward, _dAttention.Data, attention, length, attention, hidden);
-            _attention.Backward(at.QueryKeyValue.Data, at.AttentionOutput.Data, at.ScoreMaxima.Data, at.InverseSums.Data, _dAttention.Data, dQueryKeyValue, length);
+                dResidual, hidden, _layout.Output[layer].In(_weights), _dAttention, attention, length, attention, hidden);
+            _attention.Backward(at.QueryKeyValue, at.AttentionOutput, at.ScoreMaxima, at.InverseSums, _dAttention, dQueryKeyValue, length);
             for (int position = 0; position < length; position++)
             {
                 _rotary.Backward(dQueryKeyValue + ((nint)position * 3 * attention), 2 * _layout.Description.Heads, position);
             }
 
-            WeightGradient(dQueryKeyValue, at.AttentionInput, _layout.QueryKeyValue[layer], gradients);
+            WeightGradient(dQueryKeyValue, at.AttentionInput, _layout.QueryKeyValue[layer], gradients, accumulate);
             MatrixProduct.Multiply(
-                dQueryKeyValue, 3 * attention, _packed.QueryKeyValue[layer].Backward, dNormalised, hidden, length, hidden, 3 * attention);
+                dQueryKeyValue, 3 * attention, _layout.QueryKeyValue[layer].In(_weights), dNormalised, hidden, length, hidden, 3 * attention);
             NormaliseBackward(at.Input, _layout.AttentionNorm[layer], at.AttentionInput, at.AttentionScale, gradients);
         }
 
+        Panels dEmbeddings = _layout.Embedding.In(gradients);
         for (int position = 0; position < length; position++)
         {
-            VectorOperations.Add(dResidual + ((nint)position * hidden), gradients + _layout.Embedding.Offset + ((nint)tokens[position] * hidden), hidden);
+            dEmbeddings.AddToRow(tokens[position], dResidual + ((nint)position * hidden));
         }
 
         return sums;
     }
 
-    public void Dispose()
-    {
-        foreach (LayerActivations layer in _layers.Distinct())
-        {
-            layer.Dispose();
-        }
+    public void Dispose() => _arena.Dispose();
 
-        foreach (NativeBuffer buffer in _all)
-        {
-            buffer.Dispose();
-        }
-
-        _attention.Dispose();
-        _head.Dispose();
-    }
-
-    private void Normalise(NativeBuffer x, long weight, NativeBuffer y, NativeBuffer scales) =>
-        Normalisation.Forward(_layout, x.Data, _weights + weight, y.Data, scales.Data, _length);
+    private void Normalise(float* x, long weight, float* y, float* scales) =>
+        Normalisation.Forward(_layout, x, _weights + weight, y, scales, _length);
 
     /// <summary>From the gradient of the normalised rows to that of the residual stream.</summary>
-    private void NormaliseBackward(NativeBuffer x, long weight, NativeBuffer y, NativeBuffer scales, float* gradients) => Normalisation.Backward(
-        _layout, x.Data, _weights + weight, y.Data, scales.Data, _dNormalised.Data, _dResidual.Data, gradients + weight, _length);
+    private void NormaliseBackward(float* x, long weight, float* y, float* scales, float* gradients) => Normalisation.Backward(
+        _layout, x, _weights + weight, y, scales, _dNormalised, _dResidual, gradients + weight, _length);
 
-    /// <summary>dW += dyᵀ x.</summary>
-    private void WeightGradient(float* dy, NativeBuffer x, MatrixRegion matrix, float* gradients)
+    /// <summary>dW = dyᵀ x or dW += dyᵀ x.</summary>
+    private void WeightGradient(float* dy, float* x, MatrixRegion matrix, float* gradients, bool accumulate)
     {
-        Panels packed = Panels.Pack(x.Data, matrix.Inputs, _length, matrix.Inputs, _packing.Data);
+        Panels packed = Panels.Pack(x, matrix.Inputs, _length, matrix.Inputs, _packing);
         MatrixProduct.MultiplyTransposed(
-            dy, matrix.Outputs, packed, gradients + matrix.Offset, matrix.Inputs, matrix.Outputs, matrix.Inputs, _length, accumulate: true);
+            dy, matrix.Outputs, packed, new ProductTarget(matrix.In(gradients)), matrix.Outputs, matrix.Inputs, _length, accumulate);
     }
 }

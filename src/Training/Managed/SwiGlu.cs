@@ -37,7 +37,7 @@ internal static unsafe class SwiGlu
                 Vector512<float> silu = gate * sigmoid;
                 Vector512.Store(silu * up, hidden + i);
                 Vector512.Store(gradient * silu, gateUp + size + i);
-                Vector512.Store(gradient * up * Vector512.FusedMultiplyAdd(silu, one - sigmoid, sigmoid), gateUp + i);
+                Vector512.Store(gradient * up * Vector512.MultiplyAddEstimate(silu, one - sigmoid, sigmoid), gateUp + i);
             }
         }
     }

@@ -58,7 +58,7 @@ internal static unsafe class VectorOperations
             Vector512<float> sum = Vector512<float>.Zero;
             for (int i = 0; i < count; i += Lanes.Width)
             {
-                sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), sum);
+                sum = Vector512.MultiplyAddEstimate(Vector512.Load(x + i), Vector512.Load(y + i), sum);
             }
 
             products[row] = Lanes.Sum(sum);
@@ -73,8 +73,8 @@ internal static unsafe class VectorOperations
         for (long i = 0; i < count; i += Lanes.Width)
         {
             (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(Vector512.Load(values + i));
-            low = Vector512.FusedMultiplyAdd(lower, lower, low);
-            high = Vector512.FusedMultiplyAdd(upper, upper, high);
+            low = Vector512.MultiplyAddEstimate(lower, lower, low);
+            high = Vector512.MultiplyAddEstimate(upper, upper, high);
         }
 
         Vector512<double> lanes = low + high;

@@ -83,7 +83,7 @@ public sealed unsafe class SelectiveLossTests
             double[] z = [1, target, -1, 0, 0.5];
             double lse = z.Max() + Math.Log(z.Sum(value => Math.Exp(value - z.Max())));
 
-            double loss = SelectiveLoss.CrossEntropy(logits, Vocabulary, 1, 0.5f);
+            double loss = Run(logits, Vocabulary, 1, LossKind.CrossEntropy, 0.5f, 0);
 
             Assert.Equal(lse - target, loss, 1e-6 * Math.Max(1, lse - target));
             for (int i = 0; i < 16; i++)
@@ -131,8 +131,20 @@ public sealed unsafe class SelectiveLossTests
         float* padded = stackalloc float[16];
         logits.CopyTo(new Span<float>(padded, 16));
         new Span<float>(padded + Vocabulary, 16 - Vocabulary).Fill(77);
-        double loss = SelectiveLoss.Unlikelihood(padded, Vocabulary, target, 1, floor);
+        double loss = Run(padded, Vocabulary, target, LossKind.Unlikelihood, 1, floor);
         Assert.All(new Span<float>(padded + Vocabulary, 16 - Vocabulary).ToArray(), value => Assert.Equal(0, value));
         return (loss, new Span<float>(padded, Vocabulary).ToArray());
+    }
+
+    private static double Run(float* logits, int count, int target, LossKind kind, float weight, double floor)
+    {
+        using var arena = new NativeArena();
+        var selective = new SelectiveLoss(1, 1, arena);
+        selective.Begin();
+        selective.Set(0, target, kind);
+        selective.AddBlock(logits, 16, 1, 0, 0, count);
+        double loss = selective.Loss(0, weight, floor);
+        selective.Gradients(logits, 16, 1, 0, 0, count);
+        return loss;
     }
 }

@@ -38,6 +38,8 @@ public sealed unsafe class VectorTests
     [InlineData(14, 48, 33)]
     [InlineData(15, 80, 512)]
     [InlineData(29, 112, 1031)]
+    [InlineData(2, 160, 65)]
+    [InlineData(3, 288, 130)]
     public void Multiply_OfAnySize_AgreesWithDoublePrecisionAndWithEachRowAlone(int rows, int columns, int depth)
     {
         using NativeBuffer a = Random(rows * depth, 1), b = Random(depth * columns, 2), c = Random(rows * columns, 3), transposed = Random(depth * rows, 4);
@@ -53,9 +55,9 @@ public sealed unsafe class VectorTests
         }
 
         using NativeBuffer zero = new(rows * columns);
-        MatrixProduct.MultiplyTransposed(transposed.Data, rows, panels, result.Data, columns, rows, columns, depth, accumulate: false);
+        MatrixProduct.MultiplyTransposed(transposed.Data, rows, panels, new ProductTarget(result.Data, columns), rows, columns, depth, accumulate: false);
         AssertProduct((row, k) => transposed.Data[(k * rows) + row], b, zero, result, rows, columns, depth);
-        MatrixProduct.MultiplyTransposed(transposed.Data, rows, panels, c.Data, columns, rows, columns, depth, accumulate: true);
+        MatrixProduct.MultiplyTransposed(transposed.Data, rows, panels, new ProductTarget(c.Data, columns), rows, columns, depth, accumulate: true);
         for (int i = 0; i < rows * columns; i++)
         {
             result.Data[i] = c.Data[i] - result.Data[i];
@@ -63,6 +65,16 @@ public sealed unsafe class VectorTests
 
         using NativeBuffer original = Random(rows * columns, 3);
         AssertProduct((_, _) => 0, b, original, result, rows, columns, depth);
+
+        using NativeBuffer target = new((rows + 2) * columns);
+        var inPanels = new Panels(target.Data, rows + 2, columns);
+        MatrixProduct.MultiplyTransposed(transposed.Data, rows, panels, new ProductTarget(result.Data, columns), rows, columns, depth, accumulate: false);
+        MatrixProduct.MultiplyTransposed(transposed.Data, rows, panels, new ProductTarget(inPanels, 2), rows, columns, depth, accumulate: false);
+        for (int row = 0; row < rows; row++)
+        {
+            inPanels.CopyRowTo(row + 2, alone.Data);
+            Assert.Equal(new Span<float>(result.Data + (row * columns), columns), new Span<float>(alone.Data, columns));
+        }
     }
 
     [Theory]

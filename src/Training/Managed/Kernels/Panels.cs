@@ -5,7 +5,7 @@ namespace SlungOrleans.Training.Managed;
 
 /// <summary>
 /// A matrix as the micro-kernel reads it: its columns in panels of 32 (the last of 16 where an odd number of vectors is left), each panel
-/// depth × width row after row. The panel that begins at column n begins at n · depth.
+/// depth × width row after row. The panel that begins at column n begins at n · depth. Weights and gradients are kept so.
 /// </summary>
 /// <param name="data">The first panel.</param>
 /// <param name="depth">Rows.</param>
@@ -23,6 +23,9 @@ internal readonly unsafe struct Panels(float* data, int depth, int columns)
 
     /// <summary>The panel that begins at a column.</summary>
     internal float* Panel(int column) => Data + ((nint)column * Depth);
+
+    /// <summary>The panels from a column on, which is a multiple of 32.</summary>
+    internal Panels From(int column) => new(Panel(column), Depth, Columns - column);
 
     /// <summary>Packs the rows of a matrix into panels that are as deep as it has rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -60,17 +63,41 @@ internal readonly unsafe struct Panels(float* data, int depth, int columns)
     internal static Panels PackTransposed(float* source, nint stride, int rows, int columns, float* destination)
     {
         var panels = new Panels(destination, columns, Lanes.Pad(rows));
+        panels.SetTransposed(source, stride, rows, columns, 0, 0);
+        return panels;
+    }
+
+    /// <summary>Sets a part to the transpose of a matrix: its rows become columns from one on, a multiple of 32, its columns rows.</summary>
+    internal void SetTransposed(float* source, nint stride, int rows, int columns, int firstColumn, int firstRow)
+    {
         for (int row = 0; row < rows; row += Lanes.Width)
         {
-            int start = row & -MicroKernel.Columns;
-            int width = panels.Width(start);
-            float* to = panels.Panel(start) + (row - start);
+            int start = firstColumn + (row & -MicroKernel.Columns), width = Width(start);
+            float* to = Panel(start) + ((nint)firstRow * width) + (firstColumn + row - start);
             for (int column = 0; column < columns; column += Lanes.Width)
             {
                 Transpose.Block(source + (row * stride) + column, stride, Math.Min(Lanes.Width, rows - row), to + ((nint)column * width), width);
             }
         }
+    }
 
-        return panels;
+    /// <summary>Copies a row out.</summary>
+    internal void CopyRowTo(int row, float* destination)
+    {
+        for (int column = 0; column < Columns; column += MicroKernel.Columns)
+        {
+            int width = Width(column);
+            new ReadOnlySpan<float>(Panel(column) + ((nint)row * width), width).CopyTo(new Span<float>(destination + column, width));
+        }
+    }
+
+    /// <summary>Adds values to a row.</summary>
+    internal void AddToRow(int row, float* values)
+    {
+        for (int column = 0; column < Columns; column += MicroKernel.Columns)
+        {
+            int width = Width(column);
+            VectorOperations.Add(values + column, Panel(column) + ((nint)row * width), width);
+        }
     }
 }

@@ -34,9 +34,10 @@ internal readonly struct Off : ISwitch
 internal static unsafe class MicroKernel
 {
     internal const int Columns = 32;
+    private const int DeepEnoughToAskForC = 64;
 
-    /// <summary>Most rows: what the registers hold (32 of 512 bits; where vectors are narrower, three rows of 256 or 128 bits).</summary>
-    internal static int MaximumRows => Vector512.IsHardwareAccelerated ? 14 : 3;
+    /// <summary>Most rows: what 32 registers of 512 bits hold.</summary>
+    internal const int MaximumRows = 14;
 
     /// <summary>C = A B or C = addend + A B for some rows and panel after panel of B.</summary>
     /// <param name="rows">Rows, 1 to 14.</param>
@@ -48,36 +49,37 @@ internal static unsafe class MicroKernel
     /// <param name="panelStride">From a panel to the next.</param>
     /// <param name="c">C's first element, in rows.</param>
     /// <param name="ldc">Stride of C and of the addend.</param>
+    /// <param name="cPanelStride">From a panel's columns of C to the next panel's.</param>
     /// <param name="addend">First element of what is added; may be C.</param>
     /// <param name="panels">How many panels.</param>
     internal static void Run<TByRow, TAdd, TWide>(
-        int rows, nint depth, float* a, nint lda, float* b, nint ldb, nint panelStride, float* c, nint ldc, float* addend, nint panels)
+        int rows, nint depth, float* a, nint lda, float* b, nint ldb, nint panelStride, float* c, nint ldc, nint cPanelStride, float* addend, nint panels)
         where TByRow : struct, ISwitch
         where TAdd : struct, ISwitch
         where TWide : struct, ISwitch
     {
         switch (rows)
         {
-            case 1: Multiply<Rows1, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
-            case 2: Multiply<Rows2, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
-            case 3: Multiply<Rows3, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
-            case 4: Multiply<Rows4, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
-            case 5: Multiply<Rows5, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
-            case 6: Multiply<Rows6, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
-            case 7: Multiply<Rows7, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
-            case 8: Multiply<Rows8, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
-            case 9: Multiply<Rows9, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
-            case 10: Multiply<Rows10, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
-            case 11: Multiply<Rows11, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
-            case 12: Multiply<Rows12, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
-            case 13: Multiply<Rows13, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
-            default: Multiply<Rows14, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, addend, panels); break;
+            case 1: Multiply<Rows1, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
+            case 2: Multiply<Rows2, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
+            case 3: Multiply<Rows3, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
+            case 4: Multiply<Rows4, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
+            case 5: Multiply<Rows5, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
+            case 6: Multiply<Rows6, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
+            case 7: Multiply<Rows7, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
+            case 8: Multiply<Rows8, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
+            case 9: Multiply<Rows9, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
+            case 10: Multiply<Rows10, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
+            case 11: Multiply<Rows11, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
+            case 12: Multiply<Rows12, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
+            case 13: Multiply<Rows13, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
+            default: Multiply<Rows14, TByRow, TAdd, TWide>(depth, a, lda, b, ldb, panelStride, c, ldc, cPanelStride, addend, panels); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<TRows, TByRow, TAdd, TWide>(
-        nint depth, float* a, nint lda, float* b, nint ldb, nint panelStride, float* c, nint ldc, float* addend, nint panels)
+        nint depth, float* a, nint lda, float* b, nint ldb, nint panelStride, float* c, nint ldc, nint cPanelStride, float* addend, nint panels)
         where TRows : struct, IRows
         where TByRow : struct, ISwitch
         where TAdd : struct, ISwitch
@@ -90,16 +92,21 @@ internal static unsafe class MicroKernel
             Vector512<float> l5 = zero, r5 = zero, l6 = zero, r6 = zero, l7 = zero, r7 = zero, l8 = zero, r8 = zero, l9 = zero, r9 = zero;
             Vector512<float> l10 = zero, r10 = zero, l11 = zero, r11 = zero, l12 = zero, r12 = zero, l13 = zero, r13 = zero;
 
-            if (TAdd.On && Sse.IsSupported)
+            if (Sse.IsSupported && depth >= DeepEnoughToAskForC)
             {
-                float* ahead = addend;
+                // C is wanted at the end of the sums; asked for now, it is there by then.
+                float* wanted = TAdd.On ? addend : c;
                 for (int row = 0; row < TRows.Count; row++)
                 {
-                    Sse.Prefetch0(ahead);
-                    Sse.Prefetch0(ahead + 16);
-                    ahead += ldc;
+                    Sse.Prefetch0(wanted);
+                    Sse.Prefetch0(wanted + 16);
+                    wanted += ldc;
                 }
             }
+
+            // On its way through the depth the kernel asks for the A of the rows after these, which would else come from far away one by one.
+            float* next = a + (TByRow.On ? TRows.Count * lda : 2 * MaximumRows);
+            nint nextStep = TByRow.On ? TRows.Count * lda / depth : lda;
 
             // A by row: five pointers, three rows apart, reach 14 rows without more registers.
             float* a0 = a, a3 = a + (3 * lda), a6 = a + (6 * lda), a9 = a + (9 * lda), a12 = a + (12 * lda);
@@ -110,6 +117,11 @@ internal static unsafe class MicroKernel
                 Vector512<float> b1 = TWide.On ? Load(row0 + 16) : default;
                 Vector512<float> x;
                 row0 += ldb;
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0(next);
+                    next += nextStep;
+                }
 
                 if (TRows.Count > 0) { x = Create(TByRow.On ? *a0 : a0[0]); l0 = Fma(x, b0, l0); if (TWide.On) { r0 = Fma(x, b1, r0); } }
                 if (TRows.Count > 1) { x = Create(TByRow.On ? a0[lda] : a0[1]); l1 = Fma(x, b0, l1); if (TWide.On) { r1 = Fma(x, b1, r1); } }
@@ -158,13 +170,13 @@ internal static unsafe class MicroKernel
             if (TRows.Count > 13) { Finish<TAdd, TWide>(to, from, l13, r13); to += ldc; from += ldc; }
 
             b += panelStride;
-            c += Columns;
-            addend += Columns;
+            c += cPanelStride;
+            addend += cPanelStride;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Fma(Vector512<float> x, Vector512<float> y, Vector512<float> sum) => FusedMultiplyAdd(x, y, sum);
+    private static Vector512<float> Fma(Vector512<float> x, Vector512<float> y, Vector512<float> sum) => MultiplyAddEstimate(x, y, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish<TAdd, TWide>(float* c, float* addend, Vector512<float> left, Vector512<float> right)
@@ -178,72 +190,72 @@ internal static unsafe class MicroKernel
         }
     }
 
-    private readonly struct Rows1 : IRows
+    internal readonly struct Rows1 : IRows
     {
         public static int Count => 1;
     }
 
-    private readonly struct Rows2 : IRows
+    internal readonly struct Rows2 : IRows
     {
         public static int Count => 2;
     }
 
-    private readonly struct Rows3 : IRows
+    internal readonly struct Rows3 : IRows
     {
         public static int Count => 3;
     }
 
-    private readonly struct Rows4 : IRows
+    internal readonly struct Rows4 : IRows
     {
         public static int Count => 4;
     }
 
-    private readonly struct Rows5 : IRows
+    internal readonly struct Rows5 : IRows
     {
         public static int Count => 5;
     }
 
-    private readonly struct Rows6 : IRows
+    internal readonly struct Rows6 : IRows
     {
         public static int Count => 6;
     }
 
-    private readonly struct Rows7 : IRows
+    internal readonly struct Rows7 : IRows
     {
         public static int Count => 7;
     }
 
-    private readonly struct Rows8 : IRows
+    internal readonly struct Rows8 : IRows
     {
         public static int Count => 8;
     }
 
-    private readonly struct Rows9 : IRows
+    internal readonly struct Rows9 : IRows
     {
         public static int Count => 9;
     }
 
-    private readonly struct Rows10 : IRows
+    internal readonly struct Rows10 : IRows
     {
         public static int Count => 10;
     }
 
-    private readonly struct Rows11 : IRows
+    internal readonly struct Rows11 : IRows
     {
         public static int Count => 11;
     }
 
-    private readonly struct Rows12 : IRows
+    internal readonly struct Rows12 : IRows
     {
         public static int Count => 12;
     }
 
-    private readonly struct Rows13 : IRows
+    internal readonly struct Rows13 : IRows
     {
         public static int Count => 13;
     }
 
-    private readonly struct Rows14 : IRows
+    internal readonly struct Rows14 : IRows
     {
         public static int Count => 14;
     }

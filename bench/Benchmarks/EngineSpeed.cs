@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using SlungOrleans.Training;
+
+namespace SlungOrleans.Benchmarks;
+
+/// <summary>The managed engine's tokens/s on the shapes that bench/peers.sh also gives its peer: best and median, and the peak of memory in MiB.</summary>
+internal static class EngineSpeed
+{
+    private static readonly Dictionary<string, (int Hidden, int Layers, int Heads, int FeedForward, int Vocabulary, int Length, int Sequences)> Shapes = new()
+    {
+        ["XS"] = (128, 4, 4, 352, 4096, 256, 16),
+        ["S"] = (256, 6, 8, 704, 8192, 256, 16),
+        ["M"] = (512, 8, 8, 1408, 16384, 512, 8),
+    };
+
+    /// <param name="arguments">train, masked, score, generate1 or generate64; XS, S or M; threads; rounds.</param>
+    internal static void Run(string[] arguments)
+    {
+        if (arguments is not [string mode, string name, string threadsText, string roundsText] || !Shapes.TryGetValue(name, out var shape))
+        {
+            throw new ArgumentException("usage: engine train|masked|score|generate1|generate64 XS|S|M <threads> <rounds>");
+        }
+
+        int threads = int.Parse(threadsText, CultureInfo.InvariantCulture), rounds = int.Parse(roundsText, CultureInfo.InvariantCulture);
+        using var model = new ManagedEngine().Create(
+            new ModelDescription
+            {
+                HiddenSize = shape.Hidden,
+                Layers = shape.Layers,
+                Heads = shape.Heads,
+                FeedForwardSize = shape.FeedForward,
+                VocabularySize = shape.Vocabulary,
+                MaximumSequenceLength = shape.Length,
+            },
+            threads);
+        model.Initialise(0);
+        (long tokens, Action work) = Work(mode, model, shape.Sequences);
+
+        // Twice before the clock starts: the first fills buffers, the second has compiled code.
+        work();
+        work();
+        var rates = new List<double>();
+        for (int round = 0; round < rounds; round++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            work();
+            rates.Add(tokens / Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        rates.Sort();
+        using var process = Process.GetCurrentProcess();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rates[^1]:F0} {rates[rates.Count / 2]:F0} {process.PeakWorkingSet64 >> 20}"));
+    }
+
+    private static (long Tokens, Action Work) Work(string mode, ITrainableModel model, int sequences)
+    {
+        int length = model.Description.MaximumSequenceLength, vocabulary = model.Description.VocabularySize;
+        var random = new RandomStream(0, "benchmark", 0);
+        int[] tokens = [.. Enumerable.Range(0, sequences * length).Select(_ => random.NextInt32(vocabulary))];
+        byte[] labels = [.. tokens.Select(_ => mode == "masked" && random.NextDouble() < 0.3 ? (byte)3 : (byte)1)];
+        switch (mode)
+        {
+            case "train" or "masked":
+                var batch = new TokenBatch(sequences, length, tokens, labels);
+                var settings = new AdamWSettings();
+                long step = 0;
+                return (tokens.Length, () =>
+                {
+                    model.ComputeGradients(batch, LossRouting.Masked());
+                    model.ClipGradients(1);
+                    model.Update(settings, 3e-4, ++step);
+                });
+            case "score":
+                int[][] scored = [.. tokens.Chunk(length)];
+                return (tokens.Length, () => model.Score(scored));
+            case "generate1" or "generate64":
+                int count = mode == "generate1" ? 1 : 64, most = count > 1 ? Math.Min(length, length > 256 ? 128 : 256) : length;
+                int[][] prompts = [.. tokens.Take(count).Select(token => new[] { token })];
+                ulong[] streams = [.. Enumerable.Range(0, count).Select(number => (ulong)number)];
+                return ((long)count * (most - 1), () => model.Generate(prompts, new SamplingSettings { NewTokens = most - 1 }, streams));
+            default:
+                throw new ArgumentException($"There is no mode '{mode}': train, masked, score, generate1 or generate64.");
+        }
+    }
+}
