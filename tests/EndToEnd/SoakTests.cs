@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Xunit.Abstractions;
 
 namespace SlungOrleans.EndToEnd;
@@ -38,7 +39,7 @@ public sealed class SoakTests(ITestOutputHelper log)
             Assert.True(killed, $"The process ended by itself before kill {kill} of {kills}.\n{output}");
         }
 
-        log.WriteLine($"{kills} kills took {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s; steps are done of {Progress(disturbed)}.");
+        log.WriteLine($"{kills} kills took {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s; the runs' last checkpoints are of steps {Progress(disturbed)}.");
         log.WriteLine($"To its end: {(await TimeAsync(disturbed, "study", "run", yaml)).TotalSeconds:F1} s.");
         Assert.Equal(await StudyOutcome.ReadAsync(undisturbed, Study), await StudyOutcome.ReadAsync(disturbed, Study));
     }
@@ -47,9 +48,11 @@ public sealed class SoakTests(ITestOutputHelper log)
     {
         var runs = Path.Combine(data, "blobs", "runs");
         return Directory.Exists(runs)
-            ? string.Join(", ", Directory.EnumerateDirectories(runs, "0*", SearchOption.AllDirectories).Select(Path.GetFileName).Order(StringComparer.Ordinal))
+            ? string.Join(", ", Directory.EnumerateFiles(runs, "head.json", SearchOption.AllDirectories).Select(LastStep))
             : "no run";
     }
+
+    private static string LastStep(string head) => $"{JsonNode.Parse(File.ReadAllText(head))!["checkpoints"]!.AsArray().FirstOrDefault()?["step"] ?? 0}";
 
     private static async Task<TimeSpan> TimeAsync(string data, params string[] arguments)
     {
