@@ -11,6 +11,8 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>128 and the number of SIGKILL.</summary>
     private const int KilledExitCode = 137;
 
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(10);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -53,20 +55,18 @@ internal sealed class SiloProcess : IAsyncDisposable
         return (silo._process.ExitCode == KilledExitCode, silo.Output);
     }
 
-    /// <summary>Runs a command and kills it after a time as <c>kill -9</c> does. Returns whether it was killed, and did not end by itself.</summary>
-    public static async Task<(bool Killed, string Output)> RunAndKillAsync(string data, TimeSpan after, params string[] arguments)
+    /// <summary>Runs a command and kills it, as <c>kill -9</c> does, after a time or once it has done enough. Returns whether it was killed, and did not end by itself.</summary>
+    public static async Task<(bool Killed, string Output)> RunAndKillAsync(string data, TimeSpan after, Func<bool> enough, params string[] arguments)
     {
         await using var silo = new SiloProcess(Start([.. arguments, "--data", data]));
-        using var moment = new CancellationTokenSource(after);
-        try
+        using var timer = new PeriodicTimer(WatchPeriod);
+        var started = Stopwatch.GetTimestamp();
+        while (!silo._process.HasExited && Stopwatch.GetElapsedTime(started) < after && !enough())
         {
-            await silo._process.WaitForExitAsync(moment.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            await silo.KillAsync();
+            await timer.WaitForNextTickAsync();
         }
 
+        await silo.KillAsync();
         return (silo._process.ExitCode == KilledExitCode, silo.Output);
     }
 

@@ -15,44 +15,58 @@ public sealed class SoakTests(ITestOutputHelper log)
     private const string Variable = "SLUNGORLEANS_SOAK";
     private const int DefaultKills = 5;
     private const int Seed = 1;
+    private const int StepsPerKill = 200;
+
+    /// <summary>However fast the machine is, so that the study is not at its end before the last kill.</summary>
+    private const int MostStepsPerKill = 150;
+
+    private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(2);
+
 
     [Fact]
     public async Task StudyRun_KilledAtRandomMoments_EndsAsUndisturbed()
     {
         var kills = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : DefaultKills;
         using var folder = new TemporaryFolder();
-        var yaml = folder.Write("soak.yaml", SmallStudy.Yaml(Study, steps: 100 * kills, arms: "[masked, full]", seeds: "[0]"));
+        var yaml = folder.Write("soak.yaml", SmallStudy.Yaml(Study, steps: StepsPerKill * kills, arms: "[masked, full]", seeds: "[0]"));
         var undisturbed = Path.Combine(folder.Path, "undisturbed");
         var startUp = await TimeAsync(undisturbed, "study", "list");
         var whole = await TimeAsync(undisturbed, "study", "run", yaml);
 
-        // So that after all kills some four tenths of the work are done, not counting what they lost: each hits a study under way.
-        var work = 0.8 * (whole - startUp) / kills;
-        log.WriteLine($"Start {startUp.TotalSeconds:F1} s, undisturbed {whole.TotalSeconds:F1} s, {kills} kills up to {work.TotalSeconds:F2} s after the start.");
+        log.WriteLine($"Start {startUp.TotalSeconds:F1} s, undisturbed {whole.TotalSeconds:F1} s.");
         var disturbed = Path.Combine(folder.Path, "disturbed");
+        await using (var first = SiloProcess.Begin(disturbed, "study", "run", yaml))
+        {
+            // Where the work of a study's length is: without it, few kills would all hit the short stages before.
+            await Wait.UntilAsync(() => LastSteps(disturbed).Any(step => step > 0), "a first checkpoint", () => first.Output);
+            await first.KillAsync();
+        }
+
         var random = new Random(Seed);
         var started = Stopwatch.GetTimestamp();
         for (var kill = 1; kill <= kills; kill++)
         {
-            var moment = ((0.5 + (0.5 * random.NextDouble())) * startUp) + (random.NextDouble() * work);
-            var (killed, output) = await SiloProcess.RunAndKillAsync(disturbed, moment, "study", "run", yaml);
+            var moment = ((0.5 + (0.5 * random.NextDouble())) * startUp) + (random.NextDouble() * LongestWork);
+            var before = LastSteps(disturbed).Max();
+            var (killed, output) = await SiloProcess.RunAndKillAsync(
+                disturbed, moment, () => LastSteps(disturbed).Max() >= before + MostStepsPerKill, "study", "run", yaml);
             Assert.True(killed, $"The process ended by itself before kill {kill} of {kills}.\n{output}");
         }
 
-        log.WriteLine($"{kills} kills took {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s; the runs' last checkpoints are of steps {Progress(disturbed)}.");
+        log.WriteLine($"{kills} kills took {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s; the runs' last checkpoints are of steps {string.Join(", ", LastSteps(disturbed))}.");
         log.WriteLine($"To its end: {(await TimeAsync(disturbed, "study", "run", yaml)).TotalSeconds:F1} s.");
         Assert.Equal(await StudyOutcome.ReadAsync(undisturbed, Study), await StudyOutcome.ReadAsync(disturbed, Study));
     }
 
-    private static string Progress(string data)
+    /// <summary>The step of each run's last checkpoint; 0 where an attempt has begun and committed none.</summary>
+    private static IEnumerable<long> LastSteps(string data)
     {
         var runs = Path.Combine(data, "blobs", "runs");
-        return Directory.Exists(runs)
-            ? string.Join(", ", Directory.EnumerateFiles(runs, "head.json", SearchOption.AllDirectories).Select(LastStep))
-            : "no run";
+        return !Directory.Exists(runs)
+            ? []
+            : from head in Directory.EnumerateFiles(runs, "head.json", SearchOption.AllDirectories)
+              select (long?)JsonNode.Parse(File.ReadAllText(head))!["checkpoints"]!.AsArray().FirstOrDefault()?["step"] ?? 0;
     }
-
-    private static string LastStep(string head) => $"{JsonNode.Parse(File.ReadAllText(head))!["checkpoints"]!.AsArray().FirstOrDefault()?["step"] ?? 0}";
 
     private static async Task<TimeSpan> TimeAsync(string data, params string[] arguments)
     {
