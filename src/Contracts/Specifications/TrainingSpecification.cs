@@ -39,4 +39,7 @@ public sealed record TrainingSpecification
 
     /// <summary>Steps between checkpoints.</summary>
     [Id(11)] public int CheckpointEvery { get; init; } = 200;
+
+    /// <summary>Whether attention reaches across the documents that are packed in a sequence, as in the paper.</summary>
+    [Id(12)] public bool AttendAcrossDocuments { get; init; } = true;
 }
