@@ -50,6 +50,9 @@ public static class ArtefactNames
     /// <summary>The folder of a run's checkpoints.</summary>
     public static string Checkpoints(string run) => $"runs/{run}/checkpoints";
 
+    /// <summary>What the replay of a run's last steps came to, as JSON.</summary>
+    public static string Certificate(string run) => $"runs/{run}/certificate.json";
+
     /// <summary>What an evaluation measured: metrics and items, as JSON.</summary>
     public static string Evaluation(string evaluation) => $"evaluations/{evaluation}/result.json";
 }

@@ -25,6 +25,16 @@ public sealed class CommandLineTests
             Assert.Contains("small", listOutput, StringComparison.Ordinal);
         }
 
+        var (verifyCode, verifyOutput) = await SiloProcess.RunAsync(data, "run", "verify", "small-masked-a500-s0");
+        Assert.True(verifyCode == 0, verifyOutput);
+        Assert.Contains("identical. Steps 11 to 20 were replayed and came to the same bits.", verifyOutput, StringComparison.Ordinal);
+        Assert.Contains("\"verdict\": \"identical\"", await File.ReadAllTextAsync(Path.Combine(data, "blobs", "runs", "small-masked-a500-s0", "certificate.json")), StringComparison.Ordinal);
+        foreach (var shown in new[] { new[] { "run", "list" }, ["run", "show", "small-masked-a500-s0"], ["study", "show", "small"] })
+        {
+            var (_, shownOutput) = await SiloProcess.RunAsync(data, shown);
+            Assert.Contains("identical", shownOutput, StringComparison.Ordinal);
+        }
+
         var (againCode, againOutput) = await SiloProcess.RunAsync(data, "study", "run", yaml);
         Assert.Equal(1, againCode);
         Assert.Contains("There is a study 'small' already", againOutput, StringComparison.Ordinal);

@@ -8,6 +8,9 @@ namespace SlungOrleans.EndToEnd;
 /// <summary>The silo as users run it: a process of its own.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
+    /// <summary>128 and the number of SIGKILL.</summary>
+    private const int KilledExitCode = 137;
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -35,21 +38,37 @@ internal sealed class SiloProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output)> RunAsync(string data, params string[] arguments)
     {
         await using var silo = new SiloProcess(Start([.. arguments, "--data", data]));
-        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-        try
-        {
-            await silo._process.WaitForExitAsync(timeout.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new TimeoutException($"`{string.Join(' ', arguments)}` did not end within 5 minutes. Its output:\n{silo.Output}");
-        }
-
+        await silo.WaitForExitAsync(string.Join(' ', arguments));
         return (silo._process.ExitCode, silo.Output);
     }
 
     /// <summary>Starts a command and does not wait for its end.</summary>
     public static SiloProcess Begin(string data, params string[] arguments) => new(Start([.. arguments, "--data", data]));
+
+    /// <summary>Runs a command that is to kill itself at a fault point. Returns whether it did, and did not end by itself.</summary>
+    public static async Task<(bool Killed, string Output)> RunToFaultAsync(string data, string fault, params string[] arguments)
+    {
+        await using var silo = new SiloProcess(Start([.. arguments, "--data", data], fault));
+        await silo.WaitForExitAsync(string.Join(' ', arguments));
+        return (silo._process.ExitCode == KilledExitCode, silo.Output);
+    }
+
+    /// <summary>Runs a command and kills it after a time as <c>kill -9</c> does. Returns whether it was killed, and did not end by itself.</summary>
+    public static async Task<(bool Killed, string Output)> RunAndKillAsync(string data, TimeSpan after, params string[] arguments)
+    {
+        await using var silo = new SiloProcess(Start([.. arguments, "--data", data]));
+        using var moment = new CancellationTokenSource(after);
+        try
+        {
+            await silo._process.WaitForExitAsync(moment.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await silo.KillAsync();
+        }
+
+        return (silo._process.ExitCode == KilledExitCode, silo.Output);
+    }
 
     /// <summary>Serves the dashboard; returns once it answers.</summary>
     public static async Task<(SiloProcess Silo, Uri Address)> ServeAsync(string data)
@@ -86,7 +105,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(IReadOnlyList<string> arguments)
+    private static Process Start(IReadOnlyList<string> arguments, string? fault = null)
     {
         var start = new ProcessStartInfo("dotnet", [Repository.Silo, .. arguments])
         {
@@ -94,6 +113,11 @@ internal sealed class SiloProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Repository.Root,
         };
+        if (fault is not null)
+        {
+            start.Environment["SLUNGORLEANS_FAULT"] = fault;
+        }
+
         return Process.Start(start) ?? throw new InvalidOperationException("The silo could not be started.");
     }
 
@@ -121,6 +145,19 @@ internal sealed class SiloProcess : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task WaitForExitAsync(string command)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        try
+        {
+            await _process.WaitForExitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"`{command}` did not end within 5 minutes. Its output:\n{Output}");
+        }
     }
 
     private void Append(string? line)

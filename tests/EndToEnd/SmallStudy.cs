@@ -3,7 +3,7 @@ namespace SlungOrleans.EndToEnd;
 /// <summary>A study of seconds: every stage of a real one, too small to show an effect.</summary>
 internal static class SmallStudy
 {
-    public static string Yaml(string name, int steps = 20, string arms = "[low-risk, full, masked]") => $$"""
+    public static string Yaml(string name, int steps = 20, string arms = "[low-risk, full, masked]", string seeds = "[0, 1]") => $$"""
         name: {{name}}
         corpora:
           - { name: {{name}}-base, synthetic: { part: base, documents: 300 } }
@@ -15,7 +15,7 @@ internal static class SmallStudy
         data: { base: [{{name}}-base], highRisk: [{{name}}-pool], sequences: 96, heldOutShare: 0.1 }
         tokenizer: { vocabularySize: 400 }
         arms: {{arms}}
-        seeds: [0, 1]
+        seeds: {{seeds}}
         amounts: [0.5]
         model: { hiddenSize: 32, layers: 2, heads: 2, feedForwardSize: 64, sequenceLength: 64 }
         training: { steps: {{steps}}, batchSize: 8, learningRate: 0.003, warmUpSteps: 5, checkpointEvery: 10 }

@@ -59,6 +59,12 @@ public interface ITrainingRunGrain : IWorkGrain
     [Alias("resume")]
     Task ResumeAsync();
 
+    /// <summary>Notes what a verification of the run came to, instead of the one before.</summary>
+    /// <param name="certificate">The verdict.</param>
+    /// <exception cref="LabException">The run is not completed.</exception>
+    [Alias("certify")]
+    Task CertifyAsync(ResumeCertificateView certificate);
+
     /// <summary>What the run is and where it stands.</summary>
     [Alias("get"), ReadOnly, AlwaysInterleave]
     Task<RunView> GetAsync();

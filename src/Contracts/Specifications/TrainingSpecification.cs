@@ -40,6 +40,26 @@ public sealed record TrainingSpecification
     /// <summary>Steps between checkpoints.</summary>
     [Id(11)] public int CheckpointEvery { get; init; } = 200;
 
+    /// <summary>Which checkpoints are kept.</summary>
+    [Id(12)] public RetentionSpecification Retention { get; init; } = new();
+
     /// <summary>Whether attention reaches across the documents that are packed in a sequence, as in the paper.</summary>
-    [Id(12)] public bool AttendAcrossDocuments { get; init; } = true;
+    [Id(13)] public bool AttendAcrossDocuments { get; init; } = true;
+}
+
+/// <summary>Which of a run's checkpoints are kept; the newest, pinned ones and those in use always are.</summary>
+[GenerateSerializer, Alias("retention-specification")]
+public sealed record RetentionSpecification
+{
+    /// <summary>How many of the latest; at least 1.</summary>
+    [Id(0)] public int Latest { get; init; } = 2;
+
+    /// <summary>Those whose step is a multiple of this; 0 for none.</summary>
+    [Id(1)] public long EverySteps { get; init; }
+
+    /// <summary>How many of those with the lowest loss.</summary>
+    [Id(2)] public int Best { get; init; }
+
+    /// <summary>Bytes that a run's checkpoints may take up; null for any.</summary>
+    [Id(3)] public long? BudgetBytes { get; init; }
 }

@@ -32,6 +32,32 @@ public sealed record RunView
 
     /// <summary>The training: units are steps; figures are <c>loss</c>, <c>tokens-per-second</c>.</summary>
     [Id(2)] public WorkView Training { get; init; } = new();
+
+    /// <summary>What the last verification came to; null if there was none.</summary>
+    [Id(3)] public ResumeCertificateView? Certificate { get; init; }
+}
+
+/// <summary>Whether a run's last steps, replayed from the checkpoint before, come to the same bits; the artefact has the details.</summary>
+[GenerateSerializer, Alias("resume-certificate-view")]
+public sealed record ResumeCertificateView
+{
+    /// <summary><c>identical</c>, <c>different</c> or <c>not-verified</c>.</summary>
+    [Id(0)] public string Verdict { get; init; } = "";
+
+    /// <summary>The step that the replay began after.</summary>
+    [Id(1)] public long FromStep { get; init; }
+
+    /// <summary>The step that it ended with.</summary>
+    [Id(2)] public long ToStep { get; init; }
+
+    /// <summary>SHA-256 of the weights that it was compared with.</summary>
+    [Id(3)] public string WeightsHash { get; init; } = "";
+
+    /// <summary>One sentence for people.</summary>
+    [Id(4)] public string Message { get; init; } = "";
+
+    /// <summary>When it was made.</summary>
+    [Id(5)] public DateTimeOffset Made { get; init; }
 }
 
 /// <summary>An evaluation as people see it.</summary>

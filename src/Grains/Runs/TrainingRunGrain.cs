@@ -28,11 +28,25 @@ internal sealed class TrainingRunGrain(
 
     public Task ResumeAsync() => ChangeAsync(Work.Resume());
 
-    public Task<RunView> GetAsync() => Task.FromResult(new RunView { Id = Key, Specification = State.Specification, Training = Work.ToView() });
+    public async Task CertifyAsync(ResumeCertificateView certificate)
+    {
+        if (Work.State != WorkState.Completed)
+        {
+            throw new LabException($"Run '{Key}' is {Work.State.ToString().ToLowerInvariant()}; only a completed run can be verified.");
+        }
+
+        State.Certificate = certificate;
+        await PersistAsync();
+    }
+
+    public Task<RunView> GetAsync() => Task.FromResult(
+        new RunView { Id = Key, Specification = State.Specification, Training = Work.ToView(), Certificate = State.Certificate });
 }
 
 [GenerateSerializer, Alias("training-run-grain-state")]
 internal sealed class TrainingRunGrainState : WatchedWorkGrainState
 {
     [Id(0)] public RunSpecification? Specification { get; set; }
+
+    [Id(1)] public ResumeCertificateView? Certificate { get; set; }
 }

@@ -104,7 +104,9 @@ internal sealed class MetricWriter(IBlobStore store, string run, long epoch)
         if (_pending.Count > 0)
         {
             var content = new MemoryStream(MetricSegments.Serialise(_pending));
+            FaultPoints.Reach("metrics/before-append");
             store.WriteAsync(MetricSegments.NameOf(run, epoch, _pending[0].Step), content, WriteCondition.None).GetAwaiter().GetResult();
+            FaultPoints.Reach("metrics/after-append");
             _pending.Clear();
         }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Corpora;
 using SlungOrleans.Silo.Hosting;
+using SlungOrleans.Silo.Workers;
 using SlungOrleans.Storage;
 
 namespace SlungOrleans.Silo.Commands;
@@ -20,6 +21,8 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
     public IStudyLauncher Launcher => host.Services.GetRequiredService<IStudyLauncher>();
 
     public IArtefactReader Artefacts => host.Services.GetRequiredService<IArtefactReader>();
+
+    public RunVerifier Verifier => host.Services.GetRequiredService<RunVerifier>();
 
     public static CommandSettings SettingsOf(ParseResult result) => new(result.GetValue(LabCommands.Data), result.GetValue(LabCommands.Devices));
 

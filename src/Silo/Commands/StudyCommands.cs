@@ -81,7 +81,7 @@ internal static class StudyCommands
     private static async Task<int> ShowAsync(LabSession session, string id)
     {
         var view = await GetAsync(session, id);
-        Tables.WriteRuns(view);
+        Tables.WriteRuns(view, await RunCommands.VerdictsAsync(session, view));
         if (await ReadComparisonAsync(session, id) is { } comparison)
         {
             ComparisonDisplay.Write(comparison);

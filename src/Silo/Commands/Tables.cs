@@ -30,14 +30,16 @@ internal static class Tables
         return rounded == 0 ? "0.000" : Number(rounded, "+0.000;-0.000");
     }
 
-    public static void WriteRuns(StudyView view)
+    /// <summary>A study's runs, with the verdicts of those that were verified, by their ids.</summary>
+    public static void WriteRuns(StudyView view, IReadOnlyDictionary<string, string> verdicts)
     {
-        var table = Create("arm", "amount", "seed", "state", "step", "loss", "evaluated", "attempts", "");
+        var table = Create("run", "arm", "amount", "seed", "state", "step", "loss", "evaluated", "attempts", "resume", "");
         foreach (var run in view.Runs)
         {
             AddRow(
-                table, run.Arm, Number(run.Amount, "0.###"), $"{run.Seed}", run.State.ToString().ToLowerInvariant(), $"{run.Step}/{run.Steps}", Number(run.Loss),
-                $"{run.EvaluationsDone}/{run.Evaluations}", $"{run.Attempts}", run.Message);
+                table, run.Id, run.Arm, Number(run.Amount, "0.###"), $"{run.Seed}", run.State.ToString().ToLowerInvariant(), $"{run.Step}/{run.Steps}", Number(run.Loss),
+                $"{run.EvaluationsDone}/{run.Evaluations}", $"{run.Attempts}",
+                verdicts.GetValueOrDefault(run.Id, ""), run.Message);
         }
 
         AnsiConsole.Write(table);

@@ -74,6 +74,7 @@ internal static class LabHost
         builder.Services.AddSingleton<Classifiers>();
         builder.Services.AddSingleton<Taggers>();
         builder.Services.AddSingleton<IArtefactReader, ArtefactReader>();
+        builder.Services.AddSingleton<RunVerifier>();
         builder.Services.AddSingleton<IStudyLauncher, StudyLauncher>();
 
         // Started before the workers and stopped after them.

@@ -42,6 +42,14 @@ internal static class TrainingMapping
         AttendAcrossDocuments = training.AttendAcrossDocuments,
     };
 
+    public static RetentionPolicy ToRetention(RetentionSpecification retention) => new()
+    {
+        Latest = retention.Latest,
+        EverySteps = retention.EverySteps,
+        Best = retention.Best,
+        BudgetBytes = retention.BudgetBytes,
+    };
+
     /// <summary>End of text bears cross-entropy in every arm.</summary>
     public static LossRouting ToRouting(ArmSpecification arm)
     {

@@ -23,9 +23,10 @@ internal sealed class EvaluateWork(CorpusFiles corpora, Datasets datasets, Class
         context.Report("loading the checkpoint", 0, 0);
         var tokenizer = datasets.LoadTokenizer(request.RunSpecification.Tokenizer);
         using var model = engine.Create(TrainingMapping.ToModel(request.RunSpecification.Model, tokenizer.VocabularySize), context.Threads);
-        var checkpoint = new CheckpointStore(store, ArtefactNames.Checkpoints(request.Run)).LoadWeightsAsync(model).GetAwaiter().GetResult().Manifest
-            ?? throw new LabException($"Run '{request.Run}' has no checkpoint that is whole.");
-        var result = RunSuite(context, request, model, tokenizer);
+        using var hold = new CheckpointHold(new CheckpointStore(store, ArtefactNames.Checkpoints(request.Run)), context.Key);
+        var checkpoint = hold.LoadWeights(model) ?? throw new LabException($"Run '{request.Run}' has no checkpoint that is whole.");
+        FaultPoints.Reach("evaluate/after-load");
+        var result = RunSuite(context, request, model, tokenizer, hold);
         result = result with
         {
             Provenance = result.Provenance
@@ -35,7 +36,9 @@ internal sealed class EvaluateWork(CorpusFiles corpora, Datasets datasets, Class
                 .SetItem("tokenizer", tokenizer.Fingerprint),
         };
         context.Stop.ThrowIfCancellationRequested();
+        FaultPoints.Reach("evaluate/before-result");
         store.WriteTextAsync(ArtefactNames.Evaluation(context.Key), SuiteJson.Write(result), WriteCondition.None).GetAwaiter().GetResult();
+        FaultPoints.Reach("evaluate/after-result");
         return new WorkOutcome
         {
             State = WorkState.Completed,
@@ -45,10 +48,16 @@ internal sealed class EvaluateWork(CorpusFiles corpora, Datasets datasets, Class
         };
     }
 
-    private SuiteResult RunSuite(WorkContext context, EvaluationRequest request, ILanguageModel model, ITokenizer tokenizer)
+    private SuiteResult RunSuite(WorkContext context, EvaluationRequest request, ILanguageModel model, ITokenizer tokenizer, CheckpointHold hold)
     {
         var settings = request.Settings;
-        void Progress(int done, int total) => context.Report(request.Suite, done, total);
+        void Progress(int done, int total)
+        {
+            FaultPoints.Reach("evaluate/progress");
+            hold.Renew();
+            context.Report(request.Suite, done, total);
+        }
+
         switch (request.Suite)
         {
             case SuiteNames.Recognition:

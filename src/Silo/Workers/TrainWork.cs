@@ -29,7 +29,7 @@ internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlob
                 Settings = TrainingMapping.ToSettings(specification.Training),
                 Routing = TrainingMapping.ToRouting(specification.Arm),
                 Data = data,
-                Checkpoints = new CheckpointStore(store, ArtefactNames.Checkpoints(context.Key)),
+                Checkpoints = new CheckpointStore(store, ArtefactNames.Checkpoints(context.Key), TrainingMapping.ToRetention(specification.Training.Retention)),
                 Epoch = context.Epoch,
                 DataName = specification.Dataset,
                 Seed = (ulong)specification.Seed,

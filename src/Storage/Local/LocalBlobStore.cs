@@ -226,7 +226,9 @@ public sealed class LocalBlobStore : IBlobStore
         string folder = Path.GetDirectoryName(path)!;
         Durability.CreateFolder(folder);
         Stamp(temporary, before is null ? DateTime.MinValue : file.LastWriteTimeUtc);
+        FaultPoints.Reach("store/before-rename");
         File.Move(temporary, path, overwrite: true);
+        FaultPoints.Reach("store/after-rename");
         Durability.SynchroniseFolder(folder);
         return Inspect(name, file) ?? throw new IOException($"the file '{path}' was deleted by another program.");
     }

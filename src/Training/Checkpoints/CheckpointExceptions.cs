@@ -16,5 +16,9 @@ public sealed class EpochSupersededException(long epoch, long newer)
     public long Newer { get; } = newer;
 }
 
+/// <summary>A plan to delete checkpoints does not hold any more; nothing was deleted.</summary>
+/// <param name="message">What has changed.</param>
+public sealed class RetentionPlanException(string message) : Exception(message);
+
 /// <summary>What a checkpoint consists of is torn or altered: an earlier checkpoint is taken.</summary>
 internal sealed class DamagedCheckpointException(string message, Exception? cause = null) : Exception(message, cause);

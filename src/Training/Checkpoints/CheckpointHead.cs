@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace SlungOrleans.Training;
@@ -15,6 +16,9 @@ namespace SlungOrleans.Training;
 /// <param name="Sha256">The hash of the record with an empty string in this place; set when it is written.</param>
 internal sealed record CheckpointHead(int Format, long Epoch, IReadOnlyList<CheckpointEntry> Checkpoints, string Sha256 = "")
 {
+    /// <summary>The version that is written. Version 1 had no sizes, scores, pins and uses; it is read.</summary>
+    internal const int CurrentFormat = 2;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -23,6 +27,17 @@ internal sealed record CheckpointHead(int Format, long Epoch, IReadOnlyList<Chec
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
+
+    /// <summary>Checkpoints that may not be deleted for now; null if there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CheckpointUse>? Uses { get; init; }
+
+    /// <summary>The uses that have not timed out, of checkpoints that are there.</summary>
+    internal IEnumerable<CheckpointUse> UsesAt(DateTimeOffset now) =>
+        (Uses ?? []).Where(use => use.Until > now && Checkpoints.Any(entry => entry.Manifest == use.Manifest));
+
+    /// <summary>The record with these uses, the others forgotten.</summary>
+    internal CheckpointHead With(IEnumerable<CheckpointUse> uses) => uses.ToArray() is { Length: > 0 } some ? this with { Uses = some } : this with { Uses = null };
 
     internal byte[] ToBytes()
     {
@@ -44,9 +59,9 @@ internal sealed record CheckpointHead(int Format, long Epoch, IReadOnlyList<Chec
             return null;
         }
 
-        return head is { Format: > CheckpointManifest.CurrentFormat }
+        return head is { Format: > CurrentFormat }
             ? throw new CheckpointMismatchException(
-                $"Checkpoint record '{name}' has format version {head.Format}; this program reads versions 1 to {CheckpointManifest.CurrentFormat}. A later version of it wrote the checkpoints.")
+                $"Checkpoint record '{name}' has format version {head.Format}; this program reads versions 1 to {CurrentFormat}. A later version of it wrote the checkpoints.")
             : head is { Format: >= 1 } && head.ToBytes().AsSpan().SequenceEqual(content) ? head : null;
     }
 }
@@ -57,8 +72,27 @@ internal sealed record CheckpointHead(int Format, long Epoch, IReadOnlyList<Chec
 /// <param name="Manifest">Its manifest's blob, in the folder of checkpoints; the name holds the content's SHA-256.</param>
 internal sealed partial record CheckpointEntry(long Step, long Epoch, string Manifest)
 {
+    /// <summary>Bytes of its weights and moments; 0 if not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Bytes { get; init; }
+
+    /// <summary>The lower the better: the loss of its last step, or a score that was given; null if not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Score { get; init; }
+
+    /// <summary>Whether a person keeps it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Pinned { get; init; }
+
     /// <summary>The folder of its blobs, and of nothing else.</summary>
     internal string Folder => FolderOf(Step, Epoch);
+
+    /// <summary>The entry with what its manifest says of size and loss; a score that it has stays.</summary>
+    internal CheckpointEntry Describe(CheckpointManifest manifest) => this with
+    {
+        Bytes = manifest.Weights.Bytes + manifest.Moments.Bytes,
+        Score = Score ?? (double.IsFinite(manifest.Loss) ? manifest.Loss : null),
+    };
 
     internal string ManifestHash => ManifestName().Match(Manifest).Groups["hash"].Value;
 
@@ -84,3 +118,14 @@ internal sealed partial record CheckpointEntry(long Step, long Epoch, string Man
     [GeneratedRegex("^[0-9]{9,18}-[0-9]{9,18}/", RegexOptions.CultureInvariant)]
     private static partial Regex FolderName();
 }
+
+/// <summary>Somebody reads a checkpoint: it may not be deleted until then.</summary>
+/// <param name="Owner">Who; one use each.</param>
+/// <param name="Manifest">The checkpoint's manifest, as in its entry.</param>
+/// <param name="Until">When the use times out, should its owner be gone.</param>
+/// <param name="Attempt">The epoch of the attempt that goes on from it; null for a reader.</param>
+internal sealed record CheckpointUse(
+    string Owner,
+    string Manifest,
+    DateTimeOffset Until,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Attempt = null);

@@ -7,28 +7,33 @@ namespace SlungOrleans.Training;
 /// <summary>
 /// A run's checkpoints in a folder of a blob store. A checkpoint's files are written first, each under its content's hash and in a folder of
 /// its step and epoch that no other attempt writes to; then its manifest; then one conditional write of <c>head.json</c> commits it: what
-/// the head does not name does not count. Whoever has begun a newer epoch has fenced all older ones out. The two latest checkpoints are
-/// kept. Not safe for concurrent calls; several processes may each have one on the same folder.
+/// the head does not name does not count. Whoever has begun a newer epoch has fenced all older ones out. What a policy does not keep is
+/// deleted with every commit, but never what somebody has recorded to be reading. Not safe for concurrent calls; several processes may each
+/// have one on the same folder.
 /// </summary>
-public sealed class CheckpointStore
+public sealed partial class CheckpointStore
 {
-    private const int Kept = 2;
-    private const string HeadName = "head.json";
     private const string DataType = "F32";
 
     private readonly IBlobStore _store;
-    private readonly string _folder;
-    private readonly HashSet<CheckpointEntry> _damaged = [];
+    private readonly CheckpointFolder _folder;
+    private readonly RetentionPolicy _retention;
+    private readonly HashSet<string> _damaged = [];
 
     /// <summary>Names the folder; nothing is read yet.</summary>
     /// <param name="store">The blob store.</param>
     /// <param name="folder">The folder, for example <c>runs/a-1/checkpoints</c>; nothing else may lie in it.</param>
-    public CheckpointStore(IBlobStore store, string folder)
+    /// <param name="retention">Which checkpoints a commit keeps; null for the two latest.</param>
+    /// <param name="clock">The clock that uses time out by; null for the system's. Those of all who share the folder should agree within minutes.</param>
+    /// <exception cref="ArgumentException">The policy is out of its ranges.</exception>
+    public CheckpointStore(IBlobStore store, string folder, RetentionPolicy? retention = null, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        _retention = retention ?? new RetentionPolicy();
+        _retention.Validate();
         _store = store;
-        _folder = folder.TrimEnd('/') + "/";
+        _folder = new CheckpointFolder(store, folder, clock ?? TimeProvider.System);
     }
 
     /// <summary>
@@ -45,22 +50,19 @@ public sealed class CheckpointStore
         var notices = new List<string>();
 
         // Listed before the fence: a newer attempt's blobs cannot be in it, so a delay from here on deletes none of them.
-        List<string> present = await ListNamesAsync("", cancellation).ConfigureAwait(false);
-        CheckpointHead head = await SwapAsync(
-            epoch, head => head with { Epoch = epoch }, notices.Add, cancellation).ConfigureAwait(false);
+        List<string> present = await _folder.ListNamesAsync("", cancellation).ConfigureAwait(false);
+        CheckpointHead head = await _folder.SwapAsync(
+            epoch, head => (head with { Epoch = epoch }).With(UsesOfOthers(head, epoch)), notices.Add, cancellation).ConfigureAwait(false);
         HashSet<string> committed = [.. head.Checkpoints.Select(entry => entry.Folder)];
-        foreach (string name in present.Where(name => CheckpointEntry.FolderOfBlob(name) is { } folder && !committed.Contains(folder)))
-        {
-            await _store.DeleteAsync(_folder + name, cancellation).ConfigureAwait(false);
-        }
-
+        await _folder.DeleteAsync(
+            present.Where(name => CheckpointEntry.FolderOfBlob(name) is { } folder && !committed.Contains(folder)), cancellation).ConfigureAwait(false);
         return notices;
     }
 
     /// <summary>Writes a checkpoint and commits it; then deletes those that are not kept.</summary>
     /// <param name="model">The model: its weights and moments are written.</param>
     /// <param name="info">What the trainer knows of it.</param>
-    /// <param name="epoch">The attempt's epoch.</param>
+    /// <param name="epoch">The attempt's epoch. What it used to go on from is not in use any more.</param>
     /// <param name="cancellation">Cancels the call; the checkpoint may then be committed or not.</param>
     /// <exception cref="EpochSupersededException">An attempt of a higher epoch has begun; nothing was committed.</exception>
     /// <exception cref="BlobStoreException">The store failed; the checkpoint may be committed or not, those before it still are.</exception>
@@ -69,11 +71,12 @@ public sealed class CheckpointStore
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(info);
-        (CheckpointHead before, _) = await ReadHeadAsync(null, cancellation).ConfigureAwait(false);
-        EnsureNotSuperseded(before, epoch);
+        CheckpointFolder.EnsureNotSuperseded((await _folder.ReadHeadAsync(null, cancellation).ConfigureAwait(false)).Head, epoch);
 
         string folder = CheckpointEntry.FolderOf(info.Step, epoch);
         var tensors = new List<CheckpointTensor>();
+        CheckpointBlob weights = await WriteAsync(CheckpointFile.OfWeights(model), $"{folder}weights", tensors, cancellation).ConfigureAwait(false);
+        FaultPoints.Reach("checkpoint/after-weights");
         var manifest = new CheckpointManifest
         {
             CreatedBy = info.CreatedBy,
@@ -85,23 +88,23 @@ public sealed class CheckpointStore
             LossHistoryHash = info.LossHistoryHash,
             Settings = info.Settings,
             SettingsHash = CheckpointManifest.HashOf(info.Settings),
-            Weights = await WriteAsync(CheckpointFile.OfWeights(model), $"{folder}weights", tensors, cancellation).ConfigureAwait(false),
+            Weights = weights,
             Moments = await WriteAsync(CheckpointFile.OfMoments(model), $"{folder}moments", tensors, cancellation).ConfigureAwait(false),
             Tensors = tensors,
         };
         byte[] content = manifest.ToBytes();
-        CheckpointEntry entry = CheckpointEntry.Of(info.Step, epoch, Convert.ToHexStringLower(SHA256.HashData(content)));
-        await _store.WriteBytesAsync(_folder + entry.Manifest, content, cancellation: cancellation).ConfigureAwait(false);
+        CheckpointEntry entry = CheckpointEntry.Of(info.Step, epoch, Convert.ToHexStringLower(SHA256.HashData(content))).Describe(manifest);
+        FaultPoints.Reach("checkpoint/before-manifest");
+        await _store.WriteBytesAsync(_folder.Name + entry.Manifest, content, cancellation: cancellation).ConfigureAwait(false);
+        FaultPoints.Reach("checkpoint/after-manifest");
 
         IReadOnlyList<CheckpointEntry> replaced = [];
-        CheckpointHead after = await SwapAsync(epoch, Commit, null, cancellation).ConfigureAwait(false);
+        bool damaged = false;
+        CheckpointHead after = await _folder.SwapAsync(epoch, Commit, _ => damaged = true, cancellation).ConfigureAwait(false);
         IEnumerable<string> dropped = replaced.Select(old => old.Folder).Except(after.Checkpoints.Select(kept => kept.Folder));
         foreach (string old in dropped)
         {
-            foreach (string name in await ListNamesAsync(old, cancellation).ConfigureAwait(false))
-            {
-                await _store.DeleteAsync(_folder + name, cancellation).ConfigureAwait(false);
-            }
+            await _folder.DeleteAsync(await _folder.ListNamesAsync(old, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         }
 
         return manifest;
@@ -109,8 +112,15 @@ public sealed class CheckpointStore
         CheckpointHead Commit(CheckpointHead head)
         {
             replaced = head.Checkpoints;
-            IEnumerable<CheckpointEntry> whole = replaced.Where(old => old.Folder != entry.Folder && !_damaged.Contains(old));
-            return head with { Epoch = epoch, Checkpoints = [entry, .. whole.Take(Kept - 1)] };
+            CheckpointHead others = head.With(UsesOfOthers(head, epoch));
+            HashSet<string> inUse = [.. others.UsesAt(_folder.Now).Select(use => use.Manifest)];
+
+            // A head that was made again holds this one already, and pinned as all that are there.
+            CheckpointEntry added = entry with { Pinned = !damaged && replaced.Any(old => old.Folder == entry.Folder && old.Pinned) };
+            IEnumerable<CheckpointEntry> rest = replaced.Where(old =>
+                old.Folder != entry.Folder && (old.Pinned || inUse.Contains(old.Manifest) || !_damaged.Contains(old.Manifest)));
+            var plan = RetentionPlan.Of([added, .. rest], inUse, _retention);
+            return others with { Epoch = epoch, Checkpoints = [.. plan.Decisions.Where(decision => !decision.IsDeleted).Select(decision => decision.Entry)] };
         }
     }
 
@@ -119,24 +129,40 @@ public sealed class CheckpointStore
     /// or altered is skipped for the one before it.
     /// </summary>
     /// <param name="model">Receives the tensors; undefined if no checkpoint is whole.</param>
+    /// <param name="user">Who reads: the checkpoint is not deleted until it is released; null where it need not be held.</param>
     /// <param name="cancellation">Cancels the call.</param>
     /// <exception cref="CheckpointMismatchException">The checkpoint is another model's, or was written by a later version.</exception>
+    /// <exception cref="EpochSupersededException">The reader is an attempt, and one of a higher epoch has begun.</exception>
     /// <exception cref="BlobStoreException">The store failed: nothing is known of the checkpoints.</exception>
-    public Task<CheckpointLoad> LoadLatestAsync(ITrainableModel model, CancellationToken cancellation = default)
+    public Task<CheckpointLoad> LoadLatestAsync(ITrainableModel model, CheckpointUser? user = null, CancellationToken cancellation = default) =>
+        LoadBeforeAsync(model, long.MaxValue, user, cancellation);
+
+    /// <summary>Loads weights and moments of the last committed checkpoint before a step, as <see cref="LoadLatestAsync"/> does.</summary>
+    /// <param name="model">Receives the tensors; undefined if no such checkpoint is whole.</param>
+    /// <param name="step">Only checkpoints of lower steps.</param>
+    /// <param name="user">Who reads: the checkpoint is not deleted until it is released; null where it need not be held.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <exception cref="CheckpointMismatchException">The checkpoint is another model's, or was written by a later version.</exception>
+    /// <exception cref="EpochSupersededException">The reader is an attempt, and one of a higher epoch has begun.</exception>
+    /// <exception cref="BlobStoreException">The store failed: nothing is known of the checkpoints.</exception>
+    public Task<CheckpointLoad> LoadBeforeAsync(
+        ITrainableModel model, long step, CheckpointUser? user = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return LoadAsync([(CheckpointFile.OfWeights(model), Weights), (CheckpointFile.OfMoments(model), Moments)], cancellation);
+        return LoadAsync([(CheckpointFile.OfWeights(model), Weights), (CheckpointFile.OfMoments(model), Moments)], step, user, cancellation);
     }
 
     /// <summary>Loads the weights alone of the last committed checkpoint that is whole, as <see cref="LoadLatestAsync"/> does.</summary>
     /// <param name="model">Receives the weights; undefined if no checkpoint is whole.</param>
+    /// <param name="user">Who reads: the checkpoint is not deleted until it is released; null where it need not be held.</param>
     /// <param name="cancellation">Cancels the call.</param>
     /// <exception cref="CheckpointMismatchException">The checkpoint is another model's, or was written by a later version.</exception>
+    /// <exception cref="EpochSupersededException">The reader is an attempt, and one of a higher epoch has begun.</exception>
     /// <exception cref="BlobStoreException">The store failed: nothing is known of the checkpoints.</exception>
-    public Task<CheckpointLoad> LoadWeightsAsync(ITrainableModel model, CancellationToken cancellation = default)
+    public Task<CheckpointLoad> LoadWeightsAsync(ITrainableModel model, CheckpointUser? user = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return LoadAsync([(CheckpointFile.OfWeights(model), Weights)], cancellation);
+        return LoadAsync([(CheckpointFile.OfWeights(model), Weights)], long.MaxValue, user, cancellation);
     }
 
     /// <summary>The manifests of committed checkpoints, newest first, without those that are damaged themselves; files are not verified.</summary>
@@ -144,13 +170,13 @@ public sealed class CheckpointStore
     /// <exception cref="CheckpointMismatchException">A checkpoint was written by a later version.</exception>
     public async Task<IReadOnlyList<CheckpointManifest>> ListAsync(CancellationToken cancellation = default)
     {
-        (CheckpointHead head, _) = await ReadHeadAsync(null, cancellation).ConfigureAwait(false);
+        HeadReading reading = await _folder.ReadHeadAsync(null, cancellation).ConfigureAwait(false);
         var manifests = new List<CheckpointManifest>();
-        foreach (CheckpointEntry entry in head.Checkpoints)
+        foreach (CheckpointEntry entry in reading.Head.Checkpoints)
         {
             try
             {
-                manifests.Add(await ReadManifestAsync(entry, cancellation).ConfigureAwait(false));
+                manifests.Add(await _folder.ReadManifestAsync(entry, cancellation).ConfigureAwait(false));
             }
             catch (DamagedCheckpointException)
             {
@@ -165,138 +191,72 @@ public sealed class CheckpointStore
 
     private static CheckpointBlob Moments(CheckpointManifest manifest) => manifest.Moments;
 
-    private static void EnsureNotSuperseded(CheckpointHead head, long epoch)
-    {
-        if (head.Epoch > epoch)
-        {
-            throw new EpochSupersededException(epoch, head.Epoch);
-        }
-    }
+    /// <summary>Without those of this attempt and of older ones, which are fenced out.</summary>
+    private static IEnumerable<CheckpointUse> UsesOfOthers(CheckpointHead head, long epoch) =>
+        (head.Uses ?? []).Where(use => use.Attempt is null || use.Attempt > epoch);
 
     private async Task<CheckpointLoad> LoadAsync(
-        IReadOnlyList<(CheckpointFile File, Func<CheckpointManifest, CheckpointBlob> Blob)> files, CancellationToken cancellation)
+        IReadOnlyList<(CheckpointFile File, Func<CheckpointManifest, CheckpointBlob> Blob)> files,
+        long before,
+        CheckpointUser? user,
+        CancellationToken cancellation)
     {
-        var skipped = new List<string>();
-        (CheckpointHead head, string? tag) = await ReadHeadAsync(skipped.Add, cancellation).ConfigureAwait(false);
-        foreach (CheckpointEntry entry in head.Checkpoints)
+        while (true)
         {
-            try
+            var skipped = new List<string>();
+            HeadReading reading = await _folder.ReadHeadAsync(skipped.Add, cancellation).ConfigureAwait(false);
+            foreach (CheckpointEntry entry in reading.Head.Checkpoints.Where(entry => entry.Step < before))
             {
-                CheckpointManifest manifest = await ReadManifestAsync(entry, cancellation).ConfigureAwait(false);
-                foreach ((CheckpointFile file, Func<CheckpointManifest, CheckpointBlob> blob) in files)
+                try
                 {
-                    file.EnsureSameTensors(manifest, blob(manifest));
-                    await file.LoadAsync(_store, blob(manifest), cancellation).ConfigureAwait(false);
+                    if (user is not null && !await UseAsync(entry, user, cancellation).ConfigureAwait(false))
+                    {
+                        break;
+                    }
+
+                    CheckpointManifest manifest = await _folder.ReadManifestAsync(entry, cancellation).ConfigureAwait(false);
+                    foreach ((CheckpointFile file, Func<CheckpointManifest, CheckpointBlob> blob) in files)
+                    {
+                        file.EnsureSameTensors(manifest, blob(manifest));
+                        await file.LoadAsync(_store, blob(manifest), cancellation).ConfigureAwait(false);
+                    }
+
+                    return new CheckpointLoad(manifest, skipped);
+                }
+                catch (DamagedCheckpointException failure)
+                {
+                    _damaged.Add(entry.Manifest);
+                    skipped.Add(string.Create(CultureInfo.InvariantCulture, $"The checkpoint of step {entry.Step} was skipped: {failure.Message}."));
+                }
+            }
+
+            // The trainer may have deleted these by now, having committed newer ones.
+            CheckpointHead now = (await _folder.ReadHeadAsync(null, cancellation).ConfigureAwait(false)).Head;
+            if (Manifests(now).SequenceEqual(Manifests(reading.Head)))
+            {
+                if (user is not null)
+                {
+                    await ReleaseAsync(user, cancellation).ConfigureAwait(false);
                 }
 
-                return new CheckpointLoad(manifest, skipped);
-            }
-            catch (DamagedCheckpointException failure)
-            {
-                _damaged.Add(entry);
-                skipped.Add(string.Create(CultureInfo.InvariantCulture, $"The checkpoint of step {entry.Step} was skipped: {failure.Message}."));
+                return new CheckpointLoad(null, skipped);
             }
         }
 
-        // The trainer may have deleted these by now, having committed newer ones.
-        (_, string? tagNow) = await ReadHeadAsync(null, cancellation).ConfigureAwait(false);
-        return tagNow == tag ? new CheckpointLoad(null, skipped) : await LoadAsync(files, cancellation).ConfigureAwait(false);
-    }
-
-    private async Task<CheckpointManifest> ReadManifestAsync(CheckpointEntry entry, CancellationToken cancellation)
-    {
-        byte[] content;
-        try
-        {
-            content = await _store.ReadAllBytesAsync(_folder + entry.Manifest, cancellation).ConfigureAwait(false);
-        }
-        catch (BlobNotFoundException failure)
-        {
-            throw new DamagedCheckpointException($"its manifest '{_folder}{entry.Manifest}' is not there", failure);
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(content)) == entry.ManifestHash
-            ? CheckpointManifest.Parse(content, _folder + entry.Manifest)
-            : throw new DamagedCheckpointException($"its manifest '{_folder}{entry.Manifest}' is altered");
+        static IEnumerable<string> Manifests(CheckpointHead head) => head.Checkpoints.Select(entry => entry.Manifest);
     }
 
     private async Task<CheckpointBlob> WriteAsync(
         CheckpointFile file, string nameStart, List<CheckpointTensor> tensors, CancellationToken cancellation)
     {
         var described = file.Describe();
-        string name = $"{_folder}{nameStart}-{described.Sha256}.safetensors";
-        await using Stream content = file.Open();
+        string name = $"{_folder.Name}{nameStart}-{described.Sha256}.safetensors";
+        await using Stream content = file.OpenForUpload();
 
         // Written even where a blob of that name is: it might be the altered one that made this attempt start again.
         await _store.WriteAsync(name, content, WriteCondition.None, cancellation).ConfigureAwait(false);
         tensors.AddRange(described.Tensors.Select(tensor =>
             new CheckpointTensor(tensor.Name, tensor.Shape, DataType, name, tensor.Sha256, tensor.Bytes)));
         return new CheckpointBlob(name, described.Sha256, described.Bytes);
-    }
-
-    /// <summary>Changes the head by conditional writes until one holds. Returns the head that is there then.</summary>
-    private async Task<CheckpointHead> SwapAsync(
-        long epoch, Func<CheckpointHead, CheckpointHead> change, Action<string>? notify, CancellationToken cancellation)
-    {
-        CheckpointHead? lost = null;
-        while (true)
-        {
-            (CheckpointHead head, string? tag) = await ReadHeadAsync(notify, cancellation).ConfigureAwait(false);
-            EnsureNotSuperseded(head, epoch);
-            if (lost is not null && lost.ToBytes().AsSpan().SequenceEqual(head.ToBytes()))
-            {
-                // The write did hold: its answer was lost, and the store's second try found the first one's work.
-                return head;
-            }
-
-            CheckpointHead changed = change(head);
-            try
-            {
-                WriteCondition condition = tag is null ? WriteCondition.Absent : WriteCondition.Matches(tag);
-                await _store.WriteBytesAsync(_folder + HeadName, changed.ToBytes(), condition, cancellation).ConfigureAwait(false);
-                return changed;
-            }
-            catch (BlobConditionException)
-            {
-                lost = changed;
-            }
-        }
-    }
-
-    /// <summary>The head with its tag, null if there is none. A head that is damaged is made again of the manifests that are there.</summary>
-    private async Task<(CheckpointHead Head, string? Tag)> ReadHeadAsync(Action<string>? notify, CancellationToken cancellation)
-    {
-        string name = _folder + HeadName;
-        BlobInfo? info = await _store.GetInfoAsync(name, cancellation).ConfigureAwait(false);
-        if (info is null)
-        {
-            return (new CheckpointHead(CheckpointManifest.CurrentFormat, 0, []), null);
-        }
-
-        // Content newer than the tag only makes a conditional write fail, and the head be read again.
-        byte[] content = await _store.ReadAllBytesAsync(name, cancellation).ConfigureAwait(false);
-        if (CheckpointHead.Parse(content, name) is { } head)
-        {
-            return (head, info.Tag);
-        }
-
-        notify?.Invoke($"The checkpoint record '{name}' is damaged; it was made again from the manifests that are there.");
-        List<string> names = await ListNamesAsync("", cancellation).ConfigureAwait(false);
-        List<CheckpointEntry> entries =
-        [
-            .. names.Select(CheckpointEntry.Parse).OfType<CheckpointEntry>().OrderByDescending(entry => entry.Step).ThenByDescending(entry => entry.Epoch),
-        ];
-        return (new CheckpointHead(CheckpointManifest.CurrentFormat, entries.Select(entry => entry.Epoch).DefaultIfEmpty().Max(), entries), info.Tag);
-    }
-
-    private async Task<List<string>> ListNamesAsync(string prefix, CancellationToken cancellation)
-    {
-        var names = new List<string>();
-        await foreach (BlobInfo blob in _store.ListAsync(_folder + prefix, cancellation).ConfigureAwait(false))
-        {
-            names.Add(blob.Name[_folder.Length..]);
-        }
-
-        return names;
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace SlungOrleans.Training;
 
 /// <summary>Trains a run from its last checkpoint, or from the beginning, to its end. Where it was interrupted does not change a bit of what it comes to.</summary>
@@ -34,33 +32,39 @@ public static class TrainingLoop
 
     private sealed class Attempt(TrainingRequest request, ITrainableModel model)
     {
+        private static readonly TimeSpan UseTimeOut = TimeSpan.FromHours(1);
+
         private readonly IReadOnlyDictionary<string, string> _settings = RunSettings.Of(request);
-        private readonly BatchReader _batches = new(request);
-        private readonly LossHistory _losses = new();
+        private readonly TrainingSteps _steps = new(request, model);
+        private readonly CheckpointUser _user = new($"attempt-{request.Epoch}", UseTimeOut, request.Epoch);
         private CheckpointManifest? _committed;
-        private long _step;
-        private double _loss = double.NaN;
 
         internal TrainingResult Run(CancellationToken stop)
         {
             Resume();
-            long resumedFrom = _step;
-            while (_step < request.Settings.Steps && !stop.IsCancellationRequested)
+            long resumedFrom = _steps.Step;
+            while (_steps.Step < request.Settings.Steps && !stop.IsCancellationRequested)
             {
-                TakeStep();
-                if (_step % request.Settings.CheckpointEvery == 0)
+                StepMetrics metrics = _steps.TakeNext();
+                request.OnStep?.Invoke(metrics);
+                if (_steps.Step % request.Settings.CheckpointEvery == 0)
                 {
                     Commit();
                 }
             }
 
-            if (_committed?.Step != _step)
+            if (_committed?.Step != _steps.Step)
             {
                 Commit();
             }
+            else if (resumedFrom == _steps.Step)
+            {
+                // A commit would have done it.
+                request.Checkpoints.ReleaseAsync(_user).GetAwaiter().GetResult();
+            }
 
-            TrainingEnd end = _step < request.Settings.Steps ? TrainingEnd.Interrupted : TrainingEnd.Completed;
-            return new TrainingResult(end, _step, _loss, _committed!.Weights.Sha256, _losses.Hash, resumedFrom);
+            TrainingEnd end = _steps.Step < request.Settings.Steps ? TrainingEnd.Interrupted : TrainingEnd.Completed;
+            return new TrainingResult(end, _steps.Step, _steps.Loss, _committed!.Weights.Sha256, _steps.LossHistoryHash, resumedFrom);
         }
 
         private void Resume()
@@ -70,7 +74,7 @@ public static class TrainingLoop
                 request.OnNotice?.Invoke(notice);
             }
 
-            CheckpointLoad load = request.Checkpoints.LoadLatestAsync(model).GetAwaiter().GetResult();
+            CheckpointLoad load = request.Checkpoints.LoadLatestAsync(model, _user).GetAwaiter().GetResult();
             foreach (string reason in load.Skipped)
             {
                 request.OnNotice?.Invoke(reason);
@@ -84,36 +88,8 @@ public static class TrainingLoop
 
             RunSettings.EnsureSame(manifest, _settings);
             _committed = manifest;
-            _step = manifest.Step;
-            _loss = manifest.Loss;
-            _losses.Restore(manifest.LossHistoryHash);
-            request.OnNotice?.Invoke($"The run goes on from the checkpoint of step {_step}.");
-        }
-
-        private void TakeStep()
-        {
-            long started = Stopwatch.GetTimestamp();
-            long step = _step + 1;
-            double learningRate = request.Settings.LearningRateAt(step);
-            (TokenBatch batch, double lossBearingShare) = _batches.Read(step);
-            BatchLoss loss = model.ComputeGradients(batch, request.Routing);
-            EnsureFinite(step, "loss", loss.Total);
-            double norm = model.ClipGradients(request.Settings.ClipNorm);
-            EnsureFinite(step, "gradients' norm", norm);
-            model.Update(request.Settings.AdamW, learningRate, step);
-            _step = step;
-            _loss = loss.Total;
-            _losses.Append(step, _loss);
-            request.OnStep?.Invoke(new StepMetrics(
-                step,
-                _loss,
-                Mean(loss.CrossEntropySum, loss.CrossEntropyTokens),
-                Mean(loss.UnlikelihoodSum, loss.UnlikelihoodTokens),
-                learningRate,
-                norm,
-                lossBearingShare,
-                _batches.Tokens / Stopwatch.GetElapsedTime(started).TotalSeconds,
-                step * _batches.Tokens));
+            _steps.GoOnFrom(manifest);
+            request.OnNotice?.Invoke($"The run goes on from the checkpoint of step {manifest.Step}.");
         }
 
         /// <summary>Not cancelled by the stop: what is done is kept.</summary>
@@ -122,26 +98,16 @@ public static class TrainingLoop
             request.BeforeCheckpoint?.Invoke();
             var info = new CheckpointInfo
             {
-                Step = _step,
-                SequencesConsumed = _step * request.Settings.BatchSize,
+                Step = _steps.Step,
+                SequencesConsumed = _steps.Step * request.Settings.BatchSize,
                 Seed = request.Seed,
                 Settings = _settings,
-                Loss = _loss,
-                LossHistoryHash = _losses.Hash,
+                Loss = _steps.Loss,
+                LossHistoryHash = _steps.LossHistoryHash,
                 CreatedBy = $"SlungOrleans, engine {request.Engine.Name}",
             };
             _committed = request.Checkpoints.CommitAsync(model, info, request.Epoch).GetAwaiter().GetResult();
             request.OnCheckpoint?.Invoke(_committed);
-        }
-
-        private static double Mean(double sum, long count) => count == 0 ? double.NaN : sum / count;
-
-        private static void EnsureFinite(long step, string quantity, double value)
-        {
-            if (!double.IsFinite(value))
-            {
-                throw new DivergedException(step, quantity, value);
-            }
         }
     }
 }

@@ -38,6 +38,15 @@ public sealed class RunPageTests : PageTest
     }
 
     [Fact]
+    public void Render_VerifiedRun_ShowsItsCertificate()
+    {
+        Assert.Empty(Render(Running).FindAll("#resume-certificate"));
+        Lab.Runs[Running] = Lab.Runs[Running] with { Certificate = new ResumeCertificateView { Verdict = "identical", Message = "Steps 201 to 400 were replayed and came to the same bits." } };
+        var certificate = Render(Running).Find("#resume-certificate dd");
+        Assert.Equal(("identical", "Steps 201 to 400 were replayed and came to the same bits."), (certificate.TextContent, certificate.GetAttribute("title")));
+    }
+
+    [Fact]
     public void Pause_RunningRun_AsksTheGrain()
     {
         var page = Render(Running);

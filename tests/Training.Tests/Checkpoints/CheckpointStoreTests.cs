@@ -230,13 +230,13 @@ public sealed class CheckpointStoreTests : IDisposable
         await TwoCheckpointsAsync();
         using BigramModel loaded = RandomModel(9);
         byte[] head = await File.ReadAllBytesAsync(HeadPath);
-        int formatDigit = Encoding.UTF8.GetString(head).IndexOf('1', StringComparison.Ordinal);
+        int formatDigit = Encoding.UTF8.GetString(head).IndexOf('2', StringComparison.Ordinal);
         for (int position = 0; position < head.Length; position++)
         {
             byte[] altered = [.. head];
             altered[position] ^= (byte)(1 << (position % 7));
             await File.WriteAllBytesAsync(HeadPath, altered);
-            if (position == formatDigit && altered[position] is > (byte)'1' and <= (byte)'9')
+            if (position == formatDigit && altered[position] is > (byte)'2' and <= (byte)'9')
             {
                 continue;
             }
@@ -257,9 +257,9 @@ public sealed class CheckpointStoreTests : IDisposable
         await TwoCheckpointsAsync();
         using BigramModel loaded = RandomModel(9);
         string head = await File.ReadAllTextAsync(HeadPath);
-        await File.WriteAllTextAsync(HeadPath, head.Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(HeadPath, head.Replace("\"format\": 2", "\"format\": 3", StringComparison.Ordinal));
         CheckpointMismatchException failure = await Assert.ThrowsAsync<CheckpointMismatchException>(() => Store().LoadLatestAsync(loaded));
-        Assert.Contains("head.json' has format version 2; this program reads versions 1 to 1", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("head.json' has format version 3; this program reads versions 1 to 2", failure.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<CheckpointMismatchException>(() => Store().BeginAsync(2));
     }
 
