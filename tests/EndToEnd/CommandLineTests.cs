@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace SlungOrleans.EndToEnd;
 
 public sealed class CommandLineTests
@@ -38,6 +40,28 @@ public sealed class CommandLineTests
         var (againCode, againOutput) = await SiloProcess.RunAsync(data, "study", "run", yaml);
         Assert.Equal(1, againCode);
         Assert.Contains("There is a study 'small' already", againOutput, StringComparison.Ordinal);
+    }
+
+    /// <summary>As the README has it: a file is looked for where the user is.</summary>
+    [Fact]
+    public async Task StudyRun_ThroughDotnetRunWithRelativePath_FindsTheFile()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("unknown-arm.yaml", SmallStudy.Yaml("unknown").Replace("masked", "unheard-of", StringComparison.Ordinal));
+        string[] arguments =
+        [
+            "run", "--no-build", "-c", Repository.Configuration, "--project", Path.Combine(Repository.Root, "src", "Silo"), "--",
+            "study", "run", "unknown-arm.yaml", "--data", "data",
+        ];
+        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("unheard-of", await output + errors, StringComparison.Ordinal);
     }
 
     [Theory]

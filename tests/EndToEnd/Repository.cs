@@ -5,9 +5,11 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The silo as built with the configuration of this test.</summary>
-    public static string Silo { get; } = Path.Combine(
-        Root, "src", "Silo", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "SlungOrleans.Silo.dll");
+    /// <summary>The configuration with which this test was built.</summary>
+    public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    /// <summary>The silo as built with it.</summary>
+    public static string Silo { get; } = Path.Combine(Root, "src", "Silo", "bin", Configuration, "net10.0", "SlungOrleans.Silo.dll");
 
     private static string FindRoot()
     {

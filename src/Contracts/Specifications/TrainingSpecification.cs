@@ -42,6 +42,9 @@ public sealed record TrainingSpecification
 
     /// <summary>Which checkpoints are kept.</summary>
     [Id(12)] public RetentionSpecification Retention { get; init; } = new();
+
+    /// <summary>Whether attention reaches across the documents that are packed in a sequence, as in the paper.</summary>
+    [Id(13)] public bool AttendAcrossDocuments { get; init; } = true;
 }
 
 /// <summary>Which of a run's checkpoints are kept; the newest, pinned ones and those in use always are.</summary>

@@ -8,6 +8,9 @@ internal sealed class BytePairMerger
 {
     private const int Gone = -1;
 
+    /// <summary>Up to this many bytes, looking through all neighbours for the earliest rule is faster than a queue.</summary>
+    private const int Short = 48;
+
     [ThreadStatic]
     private static Scratch? _scratch;
 
@@ -28,7 +31,58 @@ internal sealed class BytePairMerger
 
     internal static long Key(int left, int right) => ((long)left << 32) | (uint)right;
 
-    internal int[] Encode(ReadOnlySpan<byte> bytes)
+    internal int[] Encode(ReadOnlySpan<byte> bytes) => bytes.Length <= Short ? EncodeShort(bytes) : EncodeLong(bytes);
+
+    private int[] EncodeShort(ReadOnlySpan<byte> bytes)
+    {
+        Span<int> ids = stackalloc int[bytes.Length];
+        Span<(int Rank, int Result)> rules = stackalloc (int, int)[bytes.Length];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            ids[i] = _idOfByte[bytes[i]];
+        }
+
+        var count = bytes.Length;
+        for (var i = 0; i + 1 < count; i++)
+        {
+            rules[i] = RuleOf(ids[i], ids[i + 1]);
+        }
+
+        while (count > 1)
+        {
+            var best = 0;
+            for (var i = 1; i + 1 < count; i++)
+            {
+                best = rules[i].Rank < rules[best].Rank ? i : best;
+            }
+
+            if (rules[best].Rank == int.MaxValue)
+            {
+                break;
+            }
+
+            ids[best] = rules[best].Result;
+            ids[(best + 2)..count].CopyTo(ids[(best + 1)..]);
+            rules[(best + 1)..count].CopyTo(rules[best..]);
+            count--;
+            if (best + 1 < count)
+            {
+                rules[best] = RuleOf(ids[best], ids[best + 1]);
+            }
+
+            if (best > 0)
+            {
+                rules[best - 1] = RuleOf(ids[best - 1], ids[best]);
+            }
+        }
+
+        return ids[..count].ToArray();
+    }
+
+    private (int Rank, int Result) RuleOf(int left, int right) =>
+        _rules.TryGetValue(Key(left, right), out var rule) ? rule : (int.MaxValue, 0);
+
+    private int[] EncodeLong(ReadOnlySpan<byte> bytes)
     {
         var scratch = _scratch ??= new Scratch();
         scratch.Resize(bytes.Length);

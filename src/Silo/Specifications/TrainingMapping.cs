@@ -39,6 +39,7 @@ internal static class TrainingMapping
         AdamW = new AdamWSettings { Beta1 = training.Beta1, Beta2 = training.Beta2, Epsilon = training.Epsilon, WeightDecay = training.WeightDecay },
         ClipNorm = training.ClipNorm,
         CheckpointEvery = training.CheckpointEvery,
+        AttendAcrossDocuments = training.AttendAcrossDocuments,
     };
 
     public static RetentionPolicy ToRetention(RetentionSpecification retention) => new()

@@ -104,7 +104,13 @@ public sealed record AdamWSettings
 /// <param name="Length">Tokens in each.</param>
 /// <param name="Tokens">Token ids, sequence after sequence.</param>
 /// <param name="Labels">Labels (0 to 3), one per token.</param>
-public sealed record TokenBatch(int Sequences, int Length, ReadOnlyMemory<int> Tokens, ReadOnlyMemory<byte> Labels);
+public sealed record TokenBatch(int Sequences, int Length, ReadOnlyMemory<int> Tokens, ReadOnlyMemory<byte> Labels)
+{
+    /// <summary>
+    /// Whether a token sees all tokens before it in its sequence, as in the paper, or only those after the last end of text (label 0) before it.
+    /// </summary>
+    public bool AttendAcrossDocuments { get; init; } = true;
+}
 
 /// <summary>The losses of a batch. Sums are over targets: positions 1 and later.</summary>
 /// <param name="CrossEntropySum">Sum of -log p over cross-entropy targets.</param>

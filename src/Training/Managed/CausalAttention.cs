@@ -46,7 +46,8 @@ internal sealed unsafe class CausalAttention
     /// <param name="maxima">Receives the largest score of every head and query.</param>
     /// <param name="inverseSums">Receives the inverse of the softmax's sum of every head and query.</param>
     /// <param name="length">How many tokens.</param>
-    internal void Forward(float* queryKeyValue, float* output, float* maxima, float* inverseSums, int length)
+    /// <param name="starts">For each token the first one that it may see, never falling; null where that is the very first.</param>
+    internal void Forward(float* queryKeyValue, float* output, float* maxima, float* inverseSums, int length, int* starts)
     {
         int head = _layout.Head, attention = _layout.Attention;
         for (int h = 0; h < _layout.Description.Heads; h++, maxima += length, inverseSums += length)
@@ -56,11 +57,13 @@ internal sealed unsafe class CausalAttention
             Panels values = Panels.Pack(q + (2 * attention), _stride, length, head, _values);
             for (int first = 0; first < length; first += QueryBlock)
             {
-                int rows = Math.Min(QueryBlock, length - first), keys = first + rows, padded = Lanes.Pad(keys);
+                int rows = Math.Min(QueryBlock, length - first), origin = Origin(starts, first), keys = first + rows - origin, padded = Lanes.Pad(keys);
+                int* from = starts == null ? null : starts + first;
                 float* block = o + ((nint)first * attention);
-                MatrixProduct.Multiply(q + ((nint)first * _stride), _stride, keysTransposed, _scores, _scoreStride, rows, padded, head);
-                CausalSoftmax.Forward(_scores, _scoreStride, rows, first + 1, padded, _scale, maxima + first, inverseSums + first);
-                MatrixProduct.Multiply(_scores, _scoreStride, values, block, attention, rows, head, keys);
+                MatrixProduct.Multiply(q + ((nint)first * _stride), _stride, keysTransposed.From(origin), _scores, _scoreStride, rows, padded, head);
+                CausalSoftmax.Forward(
+                    _scores, _scoreStride, rows, first + 1 - origin, padded, _scale, maxima + first, inverseSums + first, from, origin);
+                MatrixProduct.MultiplyPart(_scores, _scoreStride, values, origin, block, attention, rows, head, keys, null);
                 VectorOperations.ScaleRows(block, attention, rows, head, inverseSums + first);
             }
         }
@@ -73,8 +76,9 @@ internal sealed unsafe class CausalAttention
     /// <param name="dOutput">The gradient of the output.</param>
     /// <param name="dQueryKeyValue">Receives the gradients of queries, keys and values.</param>
     /// <param name="length">How many tokens.</param>
+    /// <param name="starts">As in the forward pass.</param>
     internal void Backward(
-        float* queryKeyValue, float* output, float* maxima, float* inverseSums, float* dOutput, float* dQueryKeyValue, int length)
+        float* queryKeyValue, float* output, float* maxima, float* inverseSums, float* dOutput, float* dQueryKeyValue, int length, int* starts)
     {
         int head = _layout.Head, attention = _layout.Attention;
         float* expected = stackalloc float[QueryBlock];
@@ -85,24 +89,44 @@ internal sealed unsafe class CausalAttention
             Panels keys = Panels.Pack(q + attention, _stride, length, head, _keys);
             Panels valuesTransposed = Panels.PackTransposed(q + (2 * attention), _stride, length, head, _valuesTransposed);
 
-            // The last block comes first: it sees every key, so it sets the keys' and values' gradients, to which the others add.
+            if (starts != null)
+            {
+                ClearKeyAndValueGradients(dQ, length);
+            }
+
+            // The last block comes first: if it sees every key, it sets the keys' and values' gradients, to which the others add.
             for (int first = (length - 1) / QueryBlock * QueryBlock; first >= 0; first -= QueryBlock)
             {
-                int rows = Math.Min(QueryBlock, length - first), visible = first + rows, padded = Lanes.Pad(visible);
-                bool accumulate = visible < length;
+                int rows = Math.Min(QueryBlock, length - first), origin = Origin(starts, first), visible = first + rows - origin, padded = Lanes.Pad(visible);
+                int* from = starts == null ? null : starts + first;
+                bool accumulate = starts != null || first + rows < length;
+                float* dKeys = dQ + attention + ((nint)origin * _stride), dValues = dKeys + attention;
                 float* queryBlock = q + ((nint)first * _stride);
                 nint outputBlock = (nint)first * attention;
                 Panels queries = Panels.Pack(queryBlock, _stride, rows, head, _queries);
                 Panels dOutputs = Panels.Pack(dO + outputBlock, attention, rows, head, _dOutputs);
-                MatrixProduct.Multiply(queryBlock, _stride, keysTransposed, _scores, _scoreStride, rows, padded, head);
-                MatrixProduct.Multiply(dO + outputBlock, attention, valuesTransposed, _dScores, _scoreStride, rows, padded, head);
+                MatrixProduct.Multiply(queryBlock, _stride, keysTransposed.From(origin), _scores, _scoreStride, rows, padded, head);
+                MatrixProduct.Multiply(dO + outputBlock, attention, valuesTransposed.From(origin), _dScores, _scoreStride, rows, padded, head);
                 VectorOperations.DotRows(dO + outputBlock, o + outputBlock, attention, rows, head, expected);
                 CausalSoftmax.Backward(
-                    _scores, _dScores, _scoreStride, rows, first + 1, padded, _scale, maxima + first, inverseSums + first, expected);
-                MatrixProduct.Multiply(_dScores, _scoreStride, keys, dQ + ((nint)first * _stride), _stride, rows, head, visible);
-                MatrixProduct.MultiplyTransposed(_dScores, _scoreStride, queries, new ProductTarget(dQ + attention, _stride), visible, head, rows, accumulate);
-                MatrixProduct.MultiplyTransposed(_scores, _scoreStride, dOutputs, new ProductTarget(dQ + (2 * attention), _stride), visible, head, rows, accumulate);
+                    _scores, _dScores, _scoreStride, rows, first + 1 - origin, padded, _scale, maxima + first, inverseSums + first, expected, from, origin);
+                MatrixProduct.MultiplyPart(_dScores, _scoreStride, keys, origin, dQ + ((nint)first * _stride), _stride, rows, head, visible, null);
+                MatrixProduct.MultiplyTransposed(_dScores, _scoreStride, queries, new ProductTarget(dKeys, _stride), visible, head, rows, accumulate);
+                MatrixProduct.MultiplyTransposed(_scores, _scoreStride, dOutputs, new ProductTarget(dValues, _stride), visible, head, rows, accumulate);
             }
+        }
+    }
+
+    /// <summary>Where the panel begins in which the first key lies that a block of queries may see.</summary>
+    private static int Origin(int* starts, int firstQuery) => starts == null ? 0 : starts[firstQuery] & -MicroKernel.Columns;
+
+    private void ClearKeyAndValueGradients(float* dHead, int length)
+    {
+        int attention = _layout.Attention;
+        for (int position = 0; position < length; position++, dHead += _stride)
+        {
+            VectorOperations.Clear(dHead + attention, _layout.Head);
+            VectorOperations.Clear(dHead + (2 * attention), _layout.Head);
         }
     }
 }

@@ -18,18 +18,20 @@ internal static unsafe class CausalSoftmax
     /// <param name="scale">1 / sqrt(head size).</param>
     /// <param name="maxima">Receives each row's largest scale · s.</param>
     /// <param name="inverseSums">Receives each row's 1 / sum.</param>
+    /// <param name="starts">For each row the position of the first key that it may see; null where that is the very first.</param>
+    /// <param name="origin">The position of the first key in the rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Forward(
-        float* scores, nint stride, int rows, int visible, int padded, float scale, float* maxima, float* inverseSums)
+        float* scores, nint stride, int rows, int visible, int padded, float scale, float* maxima, float* inverseSums, int* starts, int origin)
     {
         Vector512<float> scales = Vector512.Create(scale), least = Vector512.Create(float.MinValue);
         for (int row = 0; row < rows; row++, visible++, scores += stride)
         {
-            int last = (visible - 1) & -Lanes.Width;
-            Vector512<float> inLast = Lanes.First(visible - last);
+            (int first, Vector512<float> inFirst, int last, Vector512<float> inLast) = Visible(starts == null ? 0 : starts[row] - origin, visible);
+            Vector512<float> firstScores = Vector512.ConditionalSelect(inFirst, Vector512.Load(scores + first), least);
             Vector512<float> lastScores = Vector512.ConditionalSelect(inLast, Vector512.Load(scores + last), least);
-            Vector512<float> largest = lastScores;
-            for (int i = 0; i < last; i += Lanes.Width)
+            Vector512<float> largest = Vector512.MaxNative(lastScores, first < last ? firstScores : least);
+            for (int i = first + Lanes.Width; i < last; i += Lanes.Width)
             {
                 largest = Vector512.MaxNative(largest, Vector512.Load(scores + i));
             }
@@ -38,18 +40,21 @@ internal static unsafe class CausalSoftmax
             Vector512<float> minus = Vector512.Create(-maximum);
             Vector512<float> sum = Lanes.Exp(Vector512.MultiplyAddEstimate(lastScores, scales, minus)) & inLast;
             Vector512.Store(sum, scores + last);
-            for (int i = 0; i < last; i += Lanes.Width)
+            if (first < last)
+            {
+                Vector512<float> exponentials = Lanes.Exp(Vector512.MultiplyAddEstimate(firstScores, scales, minus)) & inFirst;
+                sum += exponentials;
+                Vector512.Store(exponentials, scores + first);
+            }
+
+            for (int i = first + Lanes.Width; i < last; i += Lanes.Width)
             {
                 Vector512<float> exponentials = Lanes.Exp(Vector512.MultiplyAddEstimate(Vector512.Load(scores + i), scales, minus));
                 sum += exponentials;
                 Vector512.Store(exponentials, scores + i);
             }
 
-            for (int i = last + Lanes.Width; i < padded; i += Lanes.Width)
-            {
-                Vector512.Store(Vector512<float>.Zero, scores + i);
-            }
-
+            Clear(scores, first, last, padded);
             maxima[row] = maximum;
             inverseSums[row] = 1 / Lanes.Sum(sum);
         }
@@ -66,31 +71,59 @@ internal static unsafe class CausalSoftmax
     /// <param name="maxima">What the forward pass gave.</param>
     /// <param name="inverseSums">What the forward pass gave.</param>
     /// <param name="expected">Σ p dp of each row: the product of the head's output and its gradient.</param>
+    /// <param name="starts">For each row the position of the first key that it may see; null where that is the very first.</param>
+    /// <param name="origin">The position of the first key in the rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Backward(
-        float* scores, float* gradients, nint stride, int rows, int visible, int padded, float scale, float* maxima, float* inverseSums, float* expected)
+        float* scores, float* gradients, nint stride, int rows, int visible, int padded, float scale, float* maxima, float* inverseSums, float* expected,
+        int* starts, int origin)
     {
         Vector512<float> scales = Vector512.Create(scale);
         for (int row = 0; row < rows; row++, visible++, scores += stride, gradients += stride)
         {
-            int last = (visible - 1) & -Lanes.Width;
+            (int first, Vector512<float> inFirst, int last, Vector512<float> inLast) = Visible(starts == null ? 0 : starts[row] - origin, visible);
             Vector512<float> minus = Vector512.Create(-maxima[row]), inverseSum = Vector512.Create(inverseSums[row]), mean = Vector512.Create(expected[row]);
-            for (int i = 0; i < last; i += Lanes.Width)
+            for (int i = first; i <= last; i += Lanes.Width)
             {
                 Vector512<float> p = Lanes.Exp(Vector512.MultiplyAddEstimate(Vector512.Load(scores + i), scales, minus)) * inverseSum;
+                Vector512<float> gradient = p * (Vector512.Load(gradients + i) - mean) * scales;
+                if (i == first || i == last)
+                {
+                    Vector512<float> seen = i == last ? inLast : inFirst;
+                    p &= seen;
+                    gradient &= seen;
+                }
+
                 Vector512.Store(p, scores + i);
-                Vector512.Store(p * (Vector512.Load(gradients + i) - mean) * scales, gradients + i);
+                Vector512.Store(gradient, gradients + i);
             }
 
-            Vector512<float> inLast = Lanes.First(visible - last);
-            Vector512<float> pLast = (Lanes.Exp(Vector512.MultiplyAddEstimate(Vector512.Load(scores + last), scales, minus)) * inverseSum) & inLast;
-            Vector512.Store(pLast, scores + last);
-            Vector512.Store((pLast * (Vector512.Load(gradients + last) - mean) * scales) & inLast, gradients + last);
-            for (int i = last + Lanes.Width; i < padded; i += Lanes.Width)
-            {
-                Vector512.Store(Vector512<float>.Zero, scores + i);
-                Vector512.Store(Vector512<float>.Zero, gradients + i);
-            }
+            Clear(scores, first, last, padded);
+            Clear(gradients, first, last, padded);
+        }
+    }
+
+    /// <summary>The first and the last vector of a row in which there is something to be seen, and what of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int First, Vector512<float> InFirst, int Last, Vector512<float> InLast) Visible(int start, int end)
+    {
+        int first = start & -Lanes.Width, last = (end - 1) & -Lanes.Width;
+        Vector512<float> inFirst = ~Lanes.First(start - first), inLast = Lanes.First(end - last);
+        return (first, inFirst, last, first == last ? inLast & inFirst : inLast);
+    }
+
+    /// <summary>Zeros before and after what is seen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Clear(float* row, int first, int last, int padded)
+    {
+        for (int i = 0; i < first; i += Lanes.Width)
+        {
+            Vector512.Store(Vector512<float>.Zero, row + i);
+        }
+
+        for (int i = last + Lanes.Width; i < padded; i += Lanes.Width)
+        {
+            Vector512.Store(Vector512<float>.Zero, row + i);
         }
     }
 }

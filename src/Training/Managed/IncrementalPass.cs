@@ -175,7 +175,7 @@ internal sealed unsafe class IncrementalPass : IDisposable
                 float* query = _queryKeyValue.Data + ((nint)row * 3 * attention) + (h * head);
                 float* output = _attention.Data + ((nint)row * attention) + (h * head);
                 MatrixProduct.Multiply(query, head, _cache.Keys(rows[row].Slot, layer, h), _scores.Data, padded, 1, padded, head);
-                CausalSoftmax.Forward(_scores.Data, padded, 1, visible, padded, scale, &maximum, &inverseSum);
+                CausalSoftmax.Forward(_scores.Data, padded, 1, visible, padded, scale, &maximum, &inverseSum, null, 0);
                 MatrixProduct.Multiply(_scores.Data, padded, _cache.Values(rows[row].Slot, layer, h), output, head, 1, head, visible);
                 VectorOperations.Scale(output, head, inverseSum);
             }

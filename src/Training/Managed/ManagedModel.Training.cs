@@ -108,7 +108,7 @@ internal sealed unsafe partial class ManagedModel
             ReadOnlySpan<int> tokens = batch.Tokens.Span.Slice(sequence * batch.Length, batch.Length);
             ReadOnlySpan<byte> labels = batch.Labels.Span.Slice(sequence * batch.Length, batch.Length);
             bool first = sequence < _shards;
-            pass.Forward(tokens);
+            pass.Forward(tokens, batch.AttendAcrossDocuments ? default : labels);
             LossSums sums = pass.Backward(tokens, labels, _routing, _targetWeight, _gradients[shard].Data, accumulate: !first);
             sums.Add(first ? default : _shardSums[shard]);
             _shardSums[shard] = sums;

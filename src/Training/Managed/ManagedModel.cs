@@ -52,11 +52,11 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
             float[] values = new float[parameter.Length];
             InitialValues.Fill(parameter, Description.Layers, seed, values);
             Write(parameter.Name, TensorKind.Weight, values);
-            Array.Clear(values);
-            Write(parameter.Name, TensorKind.Gradient, values);
-            Write(parameter.Name, TensorKind.FirstMoment, values);
-            Write(parameter.Name, TensorKind.SecondMoment, values);
         }
+
+        _gradients[0].Clear();
+        _firstMoments.Clear();
+        _secondMoments.Clear();
     }
 
     public void Read(string name, TensorKind kind, Span<float> destination)

@@ -14,6 +14,9 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
     /// <summary>MADV_HUGEPAGE of Linux.</summary>
     private const int UseHugePages = 14;
 
+    /// <summary>MADV_DONTNEED of Linux: the pages are given back, and zeros when they are next touched.</summary>
+    private const int GiveBack = 4;
+
     private void* _allocation;
 
     internal NativeBuffer(long length)
@@ -32,6 +35,16 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
     internal float* Data { get; private set; }
 
     internal long Length { get; }
+
+    /// <summary>Sets all to zero; where the system can, without taking memory for it.</summary>
+    internal void Clear()
+    {
+        nuint bytes = (nuint)Length * sizeof(float);
+        bool aligned = ((nuint)Data & (HugePage - 1)) == 0 && bytes >= HugePage && OperatingSystem.IsLinux();
+        nuint given = aligned ? bytes & ~(HugePage - 1) : 0;
+        given = given > 0 && MAdvise(Data, given, GiveBack) == 0 ? given : 0;
+        NativeMemory.Clear((byte*)Data + given, bytes - given);
+    }
 
     public void Dispose()
     {

@@ -23,6 +23,8 @@ internal sealed unsafe class SequencePass : IDisposable
     private readonly float* _dQueryKeyValue;
     private readonly float* _feedForward;
     private readonly float* _packing;
+    private readonly int* _documentStarts;
+    private int* _starts;
     private int _length;
 
     /// <param name="layout">The model.</param>
@@ -48,6 +50,7 @@ internal sealed unsafe class SequencePass : IDisposable
         _attention = new CausalAttention(layout, longest, _arena);
         _head = new LanguageHead(layout, weights, packed, longest, _arena);
         float* Rows(int width) => _arena.Take((long)longest * width);
+        _documentStarts = (int*)Rows(1);
         _finalInput = Rows(layout.Hidden);
         _finalOutput = Rows(layout.Hidden);
         _finalScale = Rows(1);
@@ -67,8 +70,16 @@ internal sealed unsafe class SequencePass : IDisposable
         new(_finalOutput + ((nint)position * _layout.Hidden), _layout.Description.HiddenSize);
 
     /// <summary>Computes the final hidden states of a sequence.</summary>
-    internal void Forward(ReadOnlySpan<int> tokens)
+    /// <param name="tokens">The sequence.</param>
+    /// <param name="labels">Its labels where no token may see documents before its own, which end with label 0; empty where all may be seen.</param>
+    internal void Forward(ReadOnlySpan<int> tokens, ReadOnlySpan<byte> labels = default)
     {
+        _starts = labels.IsEmpty ? null : _documentStarts;
+        for (int position = 1; position < labels.Length; position++)
+        {
+            _documentStarts[position] = labels[position - 1] == 0 ? position : _documentStarts[position - 1];
+        }
+
         int length = _length = tokens.Length, hidden = _layout.Hidden, attention = _layout.Attention, feedForward = _layout.FeedForward;
         LayerActivations first = _layers[0];
         Panels embeddings = _layout.Embedding.In(_weights);
@@ -90,7 +101,7 @@ internal sealed unsafe class SequencePass : IDisposable
                 _rotary.Forward(queryKeyValue + ((nint)position * 3 * attention), 2 * _layout.Description.Heads, position);
             }
 
-            _attention.Forward(queryKeyValue, at.AttentionOutput, at.ScoreMaxima, at.InverseSums, length);
+            _attention.Forward(queryKeyValue, at.AttentionOutput, at.ScoreMaxima, at.InverseSums, length, _starts);
             MatrixProduct.Multiply(
                 at.AttentionOutput, attention, _packed[_layout.Output[layer]], at.Middle, hidden, length, hidden, attention, at.Input);
             Normalise(at.Middle, _layout.FeedForwardNorm[layer], at.FeedForwardInput, at.FeedForwardScale);
@@ -148,7 +159,7 @@ internal sealed unsafe class SequencePass : IDisposable
             WeightGradient(dResidual, at.AttentionOutput, _layout.Output[layer], gradients, accumulate);
             MatrixProduct.Multiply(
                 dResidual, hidden, _layout.Output[layer].In(_weights), _dAttention, attention, length, attention, hidden);
-            _attention.Backward(at.QueryKeyValue, at.AttentionOutput, at.ScoreMaxima, at.InverseSums, _dAttention, dQueryKeyValue, length);
+            _attention.Backward(at.QueryKeyValue, at.AttentionOutput, at.ScoreMaxima, at.InverseSums, _dAttention, dQueryKeyValue, length, _starts);
             for (int position = 0; position < length; position++)
             {
                 _rotary.Backward(dQueryKeyValue + ((nint)position * 3 * attention), 2 * _layout.Description.Heads, position);

@@ -29,6 +29,9 @@ public sealed record TrainingSettings
     /// <summary>The largest global norm of the gradients; above 0.</summary>
     public double ClipNorm { get; init; } = 1.0;
 
+    /// <summary>Whether attention reaches across the documents that are packed in a sequence, as in the paper's runs.</summary>
+    public bool AttendAcrossDocuments { get; init; } = true;
+
     /// <summary>Steps between checkpoints; at least 1. Does not change what is trained.</summary>
     public int CheckpointEvery { get; init; } = 200;
 

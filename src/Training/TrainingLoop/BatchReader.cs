@@ -7,6 +7,7 @@ internal sealed class BatchReader
     private readonly DataOrder _order;
     private readonly LossRouting _routing;
     private readonly int _vocabularySize;
+    private readonly bool _acrossDocuments;
     private readonly int[] _sequences;
     private readonly int[] _tokens;
     private readonly byte[] _labels;
@@ -17,6 +18,7 @@ internal sealed class BatchReader
         _order = new DataOrder(request.Seed, request.Data.Count);
         _routing = request.Routing;
         _vocabularySize = request.Model.VocabularySize;
+        _acrossDocuments = request.Settings.AttendAcrossDocuments;
         _sequences = new int[request.Settings.BatchSize];
         _tokens = new int[checked(request.Settings.BatchSize * request.Data.SequenceLength)];
         _labels = new byte[_tokens.Length];
@@ -44,7 +46,7 @@ internal sealed class BatchReader
             bearing += _routing[label] == LossKind.None ? 0 : 1;
         }
 
-        return (new TokenBatch(_sequences.Length, length, _tokens, _labels), (double)bearing / _labels.Length);
+        return (new TokenBatch(_sequences.Length, length, _tokens, _labels) { AttendAcrossDocuments = _acrossDocuments }, (double)bearing / _labels.Length);
     }
 
     private void EnsureInRange(int sequence, ReadOnlySpan<int> tokens, ReadOnlySpan<byte> labels)

@@ -39,6 +39,18 @@ internal static class RunSettings
         Add("training.epsilon", training.AdamW.Epsilon);
         Add("training.weight-decay", training.AdamW.WeightDecay);
         Add("training.clip-norm", training.ClipNorm);
+
+        // Settings that came later are named only where they are not what they were before: older checkpoints do not name them.
+        if (request.Routing.UnlikelihoodFloor != 0)
+        {
+            Add("loss.unlikelihood-floor", request.Routing.UnlikelihoodFloor);
+        }
+
+        if (!training.AttendAcrossDocuments)
+        {
+            Add("training.attend-across-documents", training.AttendAcrossDocuments);
+        }
+
         return settings;
 
         void Add<T>(string name, T value) => settings.Add(name, string.Create(CultureInfo.InvariantCulture, $"{value}"));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Intrinsics.X86;
 
@@ -32,17 +31,7 @@ public sealed class GoldenTests
         Assert.Equal(File.ReadAllLines(GoldenFile).Length, lines.Length);
     }
 
-    private static async Task<string[]> LinesWithoutAsync(string instructions)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(GoldenTests).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment[instructions] = "0";
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        string errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
-        Assert.True(process.ExitCode == 0, errors);
-        return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
+    private static Task<string[]> LinesWithoutAsync(string instructions) => TestProgram.LinesAsync([], (instructions, "0"));
 }
 
 /// <summary>A fact of machines whose bits the golden file holds.</summary>

@@ -46,6 +46,42 @@ public sealed class GradientTests
         }
     }
 
+    /// <summary>Documents that end within and between vectors, panels and blocks of queries, and one that never ends.</summary>
+    [Theory]
+    [InlineData(40, new[] { 3, 4, 20 })]
+    [InlineData(70, new[] { 31, 32, 63, 64, 69 })]
+    [InlineData(70, new int[0])]
+    [InlineData(75, new[] { 0, 50 })]
+    public void ComputeGradients_WithinDocuments_AgreesWithReference(int length, int[] ends)
+    {
+        ModelDescription description = Samples.Description(hidden: 16, heads: 2, layers: 1);
+        using ITrainableModel model = Samples.Model(description);
+        byte[] labels = [.. Enumerable.Range(0, length).Select(position => ends.Contains(position) ? (byte)0 : (byte)(1 + (position % 3)))];
+        var batch = new TokenBatch(1, length, Samples.Tokens(length, description.VocabularySize), labels) { AttendAcrossDocuments = false };
+
+        AssertAgrees(model, batch, LossRouting.UnlikelihoodOnHighRisk());
+
+        double within = model.ComputeGradients(batch, LossRouting.CrossEntropyEverywhere).Total;
+        double across = model.ComputeGradients(batch with { AttendAcrossDocuments = true }, LossRouting.CrossEntropyEverywhere).Total;
+        Assert.Equal(ends.Length == 0, within == across);
+    }
+
+    /// <summary>A document's losses do not depend on those before it, but for the rotary positions, on which attention does not depend.</summary>
+    [Fact]
+    public void ComputeGradients_WithinDocuments_GivesEachTheLossItHasAlone()
+    {
+        using ITrainableModel model = Samples.Model(Samples.Description());
+        int[] first = Samples.Tokens(37, 13), second = Samples.Tokens(29, 13, number: 1);
+        byte[] labels = [.. Enumerable.Repeat((byte)1, 36), 0, .. Enumerable.Repeat((byte)1, 29)];
+        double Sum(int[] tokens, byte[] of) => model.ComputeGradients(
+            new TokenBatch(1, tokens.Length, tokens, of) { AttendAcrossDocuments = false }, LossRouting.CrossEntropyEverywhere).CrossEntropySum;
+
+        double together = Sum([.. first, .. second], labels), alone = Sum(first, labels[..37]) + Sum(second, labels[37..]);
+
+        double between = -model.Score([[.. first, second[0]]])[0][^1];
+        Assert.Equal(alone + between, together, 1e-4);
+    }
+
     [Fact]
     public void ComputeGradients_OfMoreSequencesThanShards_AgreesWithReference() =>
         AssertAgrees(Samples.Description(hidden: 16, heads: 2, layers: 1), sequences: 11, length: 4, LossRouting.Masked());
@@ -121,7 +157,11 @@ public sealed class GradientTests
     private static void AssertAgrees(ModelDescription description, int sequences, int length, LossRouting routing)
     {
         using ITrainableModel model = Samples.Model(description, threads: 2);
-        TokenBatch batch = Samples.Batch(description, sequences, length);
+        AssertAgrees(model, Samples.Batch(description, sequences, length), routing);
+    }
+
+    private static void AssertAgrees(ITrainableModel model, TokenBatch batch, LossRouting routing)
+    {
         (double expectedLoss, Dictionary<string, double[]> expectedGradients) = Samples.Reference(model).Loss(batch, routing);
 
         BatchLoss loss = model.ComputeGradients(batch, routing);

@@ -6,6 +6,7 @@ internal sealed class ReferenceModel
     private readonly ModelDescription _model;
     private readonly Tape _tape = new();
     private readonly Dictionary<string, Scalar[][]> _weights = [];
+    private int[]? _documentStarts;
 
     internal ReferenceModel(ModelDescription model, IReadOnlyDictionary<string, double[]> weights)
     {
@@ -61,6 +62,7 @@ internal sealed class ReferenceModel
         {
             ReadOnlySpan<int> tokens = batch.Tokens.Span.Slice(sequence * batch.Length, batch.Length);
             ReadOnlySpan<byte> labels = batch.Labels.Span.Slice(sequence * batch.Length, batch.Length);
+            _documentStarts = batch.AttendAcrossDocuments ? null : DocumentStarts(labels);
             Scalar[] logProbabilities = LogProbabilities(tokens);
             for (int t = 0; t < tokens.Length; t++)
             {
@@ -82,6 +84,13 @@ internal sealed class ReferenceModel
         double[] derivatives = _tape.Derivatives(loss);
         return (loss.Value, _weights.ToDictionary(
             pair => pair.Key, pair => pair.Value.SelectMany(row => row).Select(weight => derivatives[weight.Index]).ToArray()));
+    }
+
+    /// <summary>Where each token's document begins: after the last label 0 before it.</summary>
+    private static int[] DocumentStarts(ReadOnlySpan<byte> labels)
+    {
+        byte[] all = labels.ToArray();
+        return [.. Enumerable.Range(0, all.Length).Select(t => t == 0 ? 0 : Array.LastIndexOf(all, (byte)0, t - 1) + 1)];
     }
 
     private Scalar[][] Linear(Scalar[][] x, string name) =>
@@ -122,16 +131,17 @@ internal sealed class ReferenceModel
             for (int first = 0; first < _model.HiddenSize; first += size)
             {
                 Scalar[] query = Rotate(queries[t].AsSpan(first, size), t);
-                Scalar[] weights = new Scalar[t + 1];
-                for (int s = 0; s <= t; s++)
+                int start = _documentStarts?[t] ?? 0;
+                Scalar[] weights = new Scalar[t + 1 - start];
+                for (int s = start; s <= t; s++)
                 {
-                    weights[s] = Scalar.Exp(_tape.Dot(query, Rotate(keys[s].AsSpan(first, size), s)) / Math.Sqrt(size));
+                    weights[s - start] = Scalar.Exp(_tape.Dot(query, Rotate(keys[s].AsSpan(first, size), s)) / Math.Sqrt(size));
                 }
 
                 Scalar total = Scalar.Sum(weights);
                 for (int i = first; i < first + size; i++)
                 {
-                    output[t][i] = _tape.Dot(weights, [.. values.Take(t + 1).Select(value => value[i])]) / total;
+                    output[t][i] = _tape.Dot(weights, [.. values[start..(t + 1)].Select(value => value[i])]) / total;
                 }
             }
         }
