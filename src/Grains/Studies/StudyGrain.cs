@@ -23,6 +23,7 @@ internal sealed partial class StudyGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await base.OnActivateAsync(cancellationToken);
         await RefreshAsync();
         StartPolling();
     }

@@ -48,8 +48,24 @@ internal static class MetricSegments
         return [.. points.OrderBy(point => point.Step)];
     }
 
+    /// <summary>The last step that an attempt has recorded; 0 if it recorded none.</summary>
+    public static long LastStepOf(IBlobStore store, string run, long epoch) => LastStepOfAsync(store, run, epoch).GetAwaiter().GetResult();
+
+    private static async Task<long> LastStepOfAsync(IBlobStore store, string run, long epoch)
+    {
+        string? last = null;
+        await foreach (var blob in store.ListAsync(PrefixOf(run, epoch)))
+        {
+            last = blob.Name;
+        }
+
+        return last is null ? 0 : (await ReadSegmentAsync(store, last, CancellationToken.None)).Select(point => point.Step).LastOrDefault();
+    }
+
+    private static string PrefixOf(string run, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{ArtefactNames.Metrics(run)}/{epoch:D6}-");
+
     internal static string NameOf(string run, long epoch, long firstStep) =>
-        string.Create(CultureInfo.InvariantCulture, $"{ArtefactNames.Metrics(run)}/{epoch:D6}-{firstStep:D9}.jsonl");
+        string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(run, epoch)}{firstStep:D9}.jsonl");
 
     internal static byte[] Serialise(IEnumerable<MetricPoint> points)
     {

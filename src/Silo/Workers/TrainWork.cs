@@ -42,6 +42,9 @@ internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlob
                     context.Report("training", step.Step, specification.Training.Steps, last);
                 },
 
+                OnResume = step => context.GoOnFrom(step, Math.Max(0, MetricSegments.LastStepOf(store, context.Key, context.Epoch - 1) - step)),
+                OnCheckpoint = checkpoint => context.Commit(checkpoint.Step),
+
                 // Before the commit, so that no committed step lacks its metrics.
                 BeforeCheckpoint = metrics.Flush,
                 OnNotice = notice => LogNotice(logger, context.Key, notice),
