@@ -81,7 +81,7 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
         if (method is "CancelAsync" or "PauseAsync" or "ResumeAsync")
         {
             Requests.Add($"{method[..^"Async".Length].ToLowerInvariant()} {key}");
-            return key;
+            return grain == typeof(IStudyGrain) ? new StudyView { Id = key } : new RunView { Id = key };
         }
 
         Readings++;
