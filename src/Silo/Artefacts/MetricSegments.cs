@@ -48,6 +48,29 @@ internal static class MetricSegments
         return [.. points.OrderBy(point => point.Step)];
     }
 
+    /// <summary>What each attempt recorded, oldest first, superseded steps included.</summary>
+    public static async Task<ImmutableArray<MetricSegment>> ReadAllAsync(IBlobStore store, string run, CancellationToken cancellation)
+    {
+        var attempts = new SortedDictionary<long, List<MetricPoint>>();
+        await foreach (var blob in store.ListAsync($"{ArtefactNames.Metrics(run)}/", cancellation))
+        {
+            var epoch = EpochOf(blob.Name);
+            attempts.TryAdd(epoch, []);
+            attempts[epoch].AddRange(await ReadSegmentAsync(store, blob.Name, cancellation));
+        }
+
+        var segments = new List<MetricSegment>();
+        var below = long.MaxValue;
+        foreach (var (epoch, points) in attempts.Where(attempt => attempt.Value.Count > 0).Reverse())
+        {
+            segments.Add(new MetricSegment(epoch, [.. points.OrderBy(point => point.Step)], points.Max(point => point.Step) >= below ? Math.Max(below, points.Min(point => point.Step)) : null));
+            below = Math.Min(below, points.Min(point => point.Step));
+        }
+
+        segments.Reverse();
+        return [.. segments];
+    }
+
     /// <summary>The last step that an attempt has recorded; 0 if it recorded none.</summary>
     public static long LastStepOf(IBlobStore store, string run, long epoch) => LastStepOfAsync(store, run, epoch).GetAwaiter().GetResult();
 
