@@ -44,6 +44,25 @@ public sealed class RunActionTests
         await UntilAsync(host.Grains.GetGrain<ITrainingRunGrain>("run"), WorkState.Queued);
     }
 
+    /// <summary>Its worker lives, but has given the device back without a word: the call that said how it ended was lost for good.</summary>
+    [Fact]
+    public async Task Release_WithoutAnEnd_IsNoticedByTheReminder()
+    {
+        await using var host = await GrainHost.StartAsync();
+        var run = await QueueAsync(host);
+        var worker = await host.JoinAsync("silo");
+        var (lease, _, epoch) = await worker.TakeAsync();
+        var reminded = run.AsReference<IRemindable>();
+        await reminded.ReceiveReminder("watch", default);
+        Assert.Equal(WorkState.Running, (await run.GetAsync()).Training.State);
+
+        await host.Pool.ReleaseAsync(lease);
+        await reminded.ReceiveReminder("watch", default);
+
+        Assert.Equal(WorkState.Queued, (await run.GetAsync()).Training.State);
+        Assert.Equal(epoch + 1, (await worker.TakeAsync()).Epoch);
+    }
+
     [Fact]
     public async Task Finish_TransientFailureThenRestart_IsTriedWhenItIsDueAndNotBefore()
     {

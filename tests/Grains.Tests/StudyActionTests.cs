@@ -130,6 +130,36 @@ public sealed class StudyActionTests
         Assert.Equal(StudyStage.Completed, (await study.RetryAsync()).Stage);
     }
 
+    /// <summary>Its study has gone on without the run, and does not hear of it by itself.</summary>
+    [Fact]
+    public async Task Retry_StudyWhoseRunWasRetriedByItself_EvaluatesIt()
+    {
+        await using var host = await GrainHost.StartAsync();
+        var study = await StudyGrainTests.LaunchAsync(host);
+        var worker = await host.JoinAsync("silo");
+        var failed = "";
+        await WorkToTheEndAsync(worker, ticket =>
+        {
+            if (ticket.Kind != WorkKind.Train || failed.Length > 0)
+            {
+                return StudyGrainTests.Complete(ticket);
+            }
+
+            failed = ticket.Key;
+            return new WorkOutcome { State = WorkState.Failed, Failure = FailureKind.Diverged, Message = "not a number" };
+        });
+        await StudyGrainTests.UntilStageAsync(study, StudyStage.Completed);
+        await host.Grains.GetGrain<ITrainingRunGrain>(failed).RetryAsync();
+        await worker.FinishNextAsync(StudyGrainTests.Complete);
+
+        await study.RetryAsync();
+        var done = await WorkToTheEndAsync(worker);
+        await StudyGrainTests.UntilStageAsync(study, StudyStage.Completed);
+
+        Assert.Equal(2, Keys(done, WorkKind.Evaluate).Count);
+        Assert.All((await study.GetAsync()).Runs, run => Assert.Equal((WorkState.Completed, 2), (run.State, run.EvaluationsDone)));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -55,31 +55,21 @@ internal sealed partial class StudyGrain
             return await GetAsync();
         }
 
-        var failed = 0;
+        var missing = 0;
         await ForWorkAsync(
             State.Preparation.State == WorkState.Completed ? StudyStage.Running : StudyStage.Importing,
-            async run =>
-            {
-                failed += IsFailed((await run.GetAsync()).Training) ? 1 : 0;
-                await run.RetryAsync();
-            },
-            async evaluation =>
-            {
-                failed += IsFailed((await evaluation.GetAsync()).Work) ? 1 : 0;
-                await evaluation.RetryAsync();
-            });
-        if (!HasEnded)
-        {
-            await ChangeAsync(Work.Retry());
-        }
-        else if (failed > 0 || State.Stage != StudyStage.Completed)
+            async run => missing += (await run.RetryAsync()).Training.State == WorkState.Completed ? 0 : 1,
+            async evaluation => missing += (await evaluation.RetryAsync()).Work.State == WorkState.Completed ? 0 : 1);
+        if (State.Stage is StudyStage.Failed or StudyStage.Cancelled || (missing > 0 && State.Stage is StudyStage.Comparing or StudyStage.Completed))
         {
             await GoBackAsync();
         }
+        else if (!HasEnded)
+        {
+            await ChangeAsync(Work.Retry());
+        }
 
         return await GetAsync();
-
-        static bool IsFailed(WorkView work) => work.State is WorkState.Failed or WorkState.Cancelled;
     }
 
     public async Task<StudyView> ContinueAsync(int steps)
