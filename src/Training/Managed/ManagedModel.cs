@@ -10,7 +10,8 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
     private readonly NativeBuffer _weights;
     private readonly NativeBuffer _firstMoments;
     private readonly NativeBuffer _secondMoments;
-    private readonly NativeBuffer[] _gradients;
+    private readonly NativeBuffer _gradients;
+    private readonly NativeBuffer? _tiedGradients;
     private readonly SequencePass?[] _passes;
     private bool _passesTrain;
     private bool _disposed;
@@ -23,18 +24,14 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
         _weights = new NativeBuffer(_layout.Length);
         _firstMoments = new NativeBuffer(_layout.Length);
         _secondMoments = new NativeBuffer(_layout.Length);
-        _gradients = new NativeBuffer[GradientShards];
-        for (int shard = 0; shard < GradientShards; shard++)
-        {
-            _gradients[shard] = new NativeBuffer(_layout.Length);
-        }
-
+        _gradients = new NativeBuffer(_layout.Length);
+        _tiedGradients = description.TiedEmbeddings ? new NativeBuffer(_layout.Embedding.Length) : null;
         _rotary = new Rotary(description, _layout.Head);
         _packed = new PackedWeights(_layout, _weights.Data);
         _passes = new SequencePass?[threads];
         _sliceSquares = new double[(_layout.Length + SliceLength - 1) / SliceLength];
-        _computeSequences = ComputeSequences;
-        _addShards = AddShards;
+        _computeSequence = ComputeSequence;
+        _finishSlice = FinishSlice;
         _scaleSlice = ScaleSlice;
         _updateSlice = UpdateSlice;
         _team = new WorkerTeam(threads);
@@ -54,7 +51,7 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
             Write(parameter.Name, TensorKind.Weight, values);
         }
 
-        _gradients[0].Clear();
+        _gradients.Clear();
         _firstMoments.Clear();
         _secondMoments.Clear();
     }
@@ -116,16 +113,14 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
         _weights.Dispose();
         _firstMoments.Dispose();
         _secondMoments.Dispose();
-        foreach (NativeBuffer gradient in _gradients)
-        {
-            gradient.Dispose();
-        }
+        _gradients.Dispose();
+        _tiedGradients?.Dispose();
     }
 
     private float* Tensor(TensorKind kind) => kind switch
     {
         TensorKind.Weight => _weights.Data,
-        TensorKind.Gradient => _gradients[0].Data,
+        TensorKind.Gradient => _gradients.Data,
         TensorKind.FirstMoment => _firstMoments.Data,
         TensorKind.SecondMoment => _secondMoments.Data,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such tensor."),
