@@ -44,13 +44,21 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
     public void Initialise(ulong seed)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        foreach (ParameterDescription parameter in Parameters)
+        foreach (ParameterPlacement placement in _layout.Parameters)
         {
-            float[] values = new float[parameter.Length];
-            InitialValues.Fill(parameter, Description.Layers, seed, values);
-            Write(parameter.Name, TensorKind.Weight, values);
+            var initial = new InitialValues(placement.Description, Description.Layers, seed);
+            float[] row = new float[placement.Columns.Length];
+            foreach (int output in placement.Rows)
+            {
+                initial.Take(row);
+                for (int column = 0; column < row.Length; column++)
+                {
+                    _weights.Data[placement.Region.IndexOf(output, placement.Columns[column])] = row[column];
+                }
+            }
         }
 
+        _packed.Invalidate();
         _gradients.Clear();
         _firstMoments.Clear();
         _secondMoments.Clear();
