@@ -36,22 +36,26 @@ internal sealed class CheckpointFile
         Read(index, destination);
     });
 
-    /// <summary>Hashes the file as it would be written, and every tensor's values.</summary>
-    internal (string Sha256, long Bytes, IReadOnlyList<(string Name, IReadOnlyList<int> Shape, string Sha256, long Bytes)> Tensors) Describe()
+    /// <summary>Hashes the file as it would be written, and every tensor's values, both at a time.</summary>
+    internal CheckpointFileDescription Describe()
     {
-        using Stream content = Open(Read);
-        using var hashing = new HashingStream(content);
-        var reader = new SafetensorsReader(hashing, "the model");
+        SafetensorsHeader header = SafetensorsHeader.Of(Shapes());
+        byte[] start = header.ToBytes();
+        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        whole.AppendData(start);
+        float[] values = new float[header.Tensors.Max(tensor => tensor.Length)];
         var tensors = new List<(string, IReadOnlyList<int>, string, long)>();
-        float[] values = new float[reader.Tensors.Max(tensor => tensor.Length)];
-        foreach (SafetensorsTensor tensor in reader.Tensors)
+        for (int index = 0; index < header.Tensors.Count; index++)
         {
-            Span<float> span = values.AsSpan(0, (int)tensor.Length);
-            reader.Read(tensor, span);
-            tensors.Add((tensor.Name, tensor.Shape, Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(span))), tensor.Bytes));
+            SafetensorsTensor tensor = header.Tensors[index];
+            int length = (int)tensor.Length;
+            Read(index, values.AsSpan(0, length));
+            Task<byte[]> own = Task.Run(() => SHA256.HashData(MemoryMarshal.AsBytes(values.AsSpan(0, length))));
+            whole.AppendData(MemoryMarshal.AsBytes(values.AsSpan(0, length)));
+            tensors.Add((tensor.Name, tensor.Shape, Convert.ToHexStringLower(own.GetAwaiter().GetResult()), tensor.Bytes));
         }
 
-        return (hashing.Hash(), content.Length, tensors);
+        return new CheckpointFileDescription(Convert.ToHexStringLower(whole.GetHashAndReset()), start.Length + header.DataBytes, tensors);
     }
 
     /// <summary>Whether a manifest's tensors are these.</summary>
@@ -106,7 +110,9 @@ internal sealed class CheckpointFile
         }
     }
 
-    private Stream Open(TensorSource source) => new SafetensorsStream(_tensors.Select(tensor => (tensor.Name, tensor.Parameter.Shape)), source);
+    private Stream Open(TensorSource source) => new SafetensorsStream(Shapes(), source);
+
+    private IEnumerable<(string Name, IReadOnlyList<int> Shape)> Shapes() => _tensors.Select(tensor => (tensor.Name, tensor.Parameter.Shape));
 
     private void Read(int index, Span<float> destination) => _model.Read(_tensors[index].Parameter.Name, _tensors[index].Kind, destination);
 
@@ -132,3 +138,7 @@ internal sealed class CheckpointFile
         }
     }
 }
+
+/// <summary>A file's SHA-256 and length, and those of every tensor's values.</summary>
+internal sealed record CheckpointFileDescription(
+    string Sha256, long Bytes, IReadOnlyList<(string Name, IReadOnlyList<int> Shape, string Sha256, long Bytes)> Tensors);

@@ -74,9 +74,23 @@ public sealed partial class CheckpointStore
         CheckpointFolder.EnsureNotSuperseded((await _folder.ReadHeadAsync(null, cancellation).ConfigureAwait(false)).Head, epoch);
 
         string folder = CheckpointEntry.FolderOf(info.Step, epoch);
-        var tensors = new List<CheckpointTensor>();
-        CheckpointBlob weights = await WriteAsync(CheckpointFile.OfWeights(model), $"{folder}weights", tensors, cancellation).ConfigureAwait(false);
-        FaultPoints.Reach("checkpoint/after-weights");
+        CheckpointFile weightsFile = CheckpointFile.OfWeights(model), momentsFile = CheckpointFile.OfMoments(model);
+        CheckpointFileDescription weightsDescription = weightsFile.Describe();
+        Task<CheckpointFileDescription> describing = Task.Run(momentsFile.Describe, CancellationToken.None);
+        CheckpointBlob weights;
+        try
+        {
+            weights = await WriteAsync(weightsFile, weightsDescription, $"{folder}weights", cancellation).ConfigureAwait(false);
+            FaultPoints.Reach("checkpoint/after-weights");
+        }
+        finally
+        {
+            // Whatever happens, the model is not read any more when this has returned.
+            await ((Task)describing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        CheckpointFileDescription momentsDescription = await describing.ConfigureAwait(false);
+        CheckpointBlob moments = await WriteAsync(momentsFile, momentsDescription, $"{folder}moments", cancellation).ConfigureAwait(false);
         var manifest = new CheckpointManifest
         {
             CreatedBy = info.CreatedBy,
@@ -89,8 +103,8 @@ public sealed partial class CheckpointStore
             Settings = info.Settings,
             SettingsHash = CheckpointManifest.HashOf(info.Settings),
             Weights = weights,
-            Moments = await WriteAsync(CheckpointFile.OfMoments(model), $"{folder}moments", tensors, cancellation).ConfigureAwait(false),
-            Tensors = tensors,
+            Moments = moments,
+            Tensors = [.. Tensors(weightsDescription, weights), .. Tensors(momentsDescription, moments)],
         };
         byte[] content = manifest.ToBytes();
         CheckpointEntry entry = CheckpointEntry.Of(info.Step, epoch, Convert.ToHexStringLower(SHA256.HashData(content))).Describe(manifest);
@@ -247,16 +261,16 @@ public sealed partial class CheckpointStore
     }
 
     private async Task<CheckpointBlob> WriteAsync(
-        CheckpointFile file, string nameStart, List<CheckpointTensor> tensors, CancellationToken cancellation)
+        CheckpointFile file, CheckpointFileDescription description, string nameStart, CancellationToken cancellation)
     {
-        var described = file.Describe();
-        string name = $"{_folder.Name}{nameStart}-{described.Sha256}.safetensors";
+        string name = $"{_folder.Name}{nameStart}-{description.Sha256}.safetensors";
         await using Stream content = file.OpenForUpload();
 
         // Written even where a blob of that name is: it might be the altered one that made this attempt start again.
         await _store.WriteAsync(name, content, WriteCondition.None, cancellation).ConfigureAwait(false);
-        tensors.AddRange(described.Tensors.Select(tensor =>
-            new CheckpointTensor(tensor.Name, tensor.Shape, DataType, name, tensor.Sha256, tensor.Bytes)));
-        return new CheckpointBlob(name, described.Sha256, described.Bytes);
+        return new CheckpointBlob(name, description.Sha256, description.Bytes);
     }
+
+    private static IEnumerable<CheckpointTensor> Tensors(CheckpointFileDescription description, CheckpointBlob blob) =>
+        description.Tensors.Select(tensor => new CheckpointTensor(tensor.Name, tensor.Shape, DataType, blob.Name, tensor.Sha256, tensor.Bytes));
 }
