@@ -84,9 +84,9 @@ public sealed class ActionCommandTests
         var (refused, refusal) = await SiloProcess.RunAsync(data, "run", "continue", Run, "--steps", "500");
         Assert.Equal(1, refused);
         Assert.Contains("is part of study 'small', which has not ended", refusal, StringComparison.Ordinal);
-        Assert.Contains("small: comparing, paused", await SucceedAsync(data, "study", "pause", "small"), StringComparison.Ordinal);
+        Assert.Contains(", paused, 400 steps.", await SucceedAsync(data, "study", "pause", "small"), StringComparison.Ordinal);
 
-        // Without the run it had no more to wait for; with it, it has.
+        // Whether it had gone on to compare without the run, or not yet.
         Assert.Contains("small: running, paused", await SucceedAsync(data, "study", "retry", "small"), StringComparison.Ordinal);
         Assert.Contains("small: cancelled", await SucceedAsync(data, "study", "cancel", "small"), StringComparison.Ordinal);
         await SucceedAsync(data, "study", "retry", "small", "--wait");
