@@ -3,19 +3,10 @@ using SlungOrleans.Contracts;
 namespace SlungOrleans.Dashboard.Model;
 
 /// <summary>The losses of one run, every step, as they come.</summary>
-/// <param name="arm">Its arm.</param>
-/// <param name="seed">Its seed.</param>
-/// <param name="amount">Its amount.</param>
-internal sealed class SeedCurve(string arm, int seed, double amount)
+internal sealed class SeedCurve
 {
     private readonly List<double> _losses = [];
     private readonly List<double> _crossEntropies = [];
-
-    public string Arm { get; } = arm;
-
-    public int Seed { get; } = seed;
-
-    public double Amount { get; } = amount;
 
     public List<double> Steps { get; } = [];
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Tests.Lab;
@@ -69,12 +70,13 @@ public sealed class ChartBrowserTests(BrowserFixture fixture, ITestOutputHelper 
 
         // A choice far down the page changes the address and leaves the reader where he is.
         await page.GetByRole(AriaRole.Button, new() { Name = "min–max" }).ClickAsync();
-        await page.WaitForURLAsync("**band=range");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("band=range$"), new() { Timeout = Patience });
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "min–max" })).ToHaveAttributeAsync("aria-pressed", "true");
         Assert.True(await page.EvaluateAsync<double>("scrollY") > 0, "The page jumped to its top.");
 
         await page.EvaluateAsync("scrollTo(0, 0)");
         await chart.GetByRole(AriaRole.Link).First.ClickAsync();
-        await page.WaitForURLAsync("**/runs/quick-start-*");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/runs/quick-start-"), new() { Timeout = Patience });
     }
 
     private static async Task<string> SaveAsync(IPage page, ILocator chart, string kind)

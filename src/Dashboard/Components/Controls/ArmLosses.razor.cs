@@ -13,7 +13,7 @@ public sealed partial class ArmLosses : ComponentBase, IDisposable
     private readonly Dictionary<string, SeedCurve> _runs = [];
     private readonly CancellationTokenSource _closed = new();
     private ImmutableArray<Curve> _curves = [];
-    private (double Amount, bool PerSeed)? _linesOf;
+    private (double Amount, bool PerSeed, int Runs)? _linesOf;
     private (LossFigure Figure, BandKind Band, double Weight, long Points)? _filledWith;
     private readonly CancellationToken _stop;
     private bool _reading;
@@ -92,7 +92,7 @@ public sealed partial class ArmLosses : ComponentBase, IDisposable
         {
             foreach (var run in Shown.Where(run => LastStepOf(run) < run.Step).ToArray())
             {
-                var seed = _runs.TryGetValue(run.Id, out var known) ? known : _runs[run.Id] = new SeedCurve(run.Arm, run.Seed, run.Amount);
+                var seed = _runs.TryGetValue(run.Id, out var known) ? known : _runs[run.Id] = new SeedCurve();
                 seed.Add(await Artefacts.ReadMetricsAsync(run.Id, seed.LastStep, _stop));
             }
 
@@ -118,30 +118,30 @@ public sealed partial class ArmLosses : ComponentBase, IDisposable
 
     private void Draw()
     {
-        var seeds = _runs.Values.Where(seed => seed.Amount == Amount).OrderBy(seed => seed.Seed).ToArray();
-        var lines = (Amount, PerSeed);
-        if (_linesOf != lines || (PerSeed && _curves.Count(curve => curve.Thin) != seeds.Length))
+        var runs = Shown.OrderBy(run => run.Seed).ToArray();
+        var lines = (Amount, PerSeed, runs.Length);
+        if (_linesOf != lines)
         {
             _linesOf = lines;
             _filledWith = null;
             _curves =
             [
-                .. PerSeed ? seeds.Select(seed => new Curve($"{seed.Arm}, seed {seed.Seed}", seed.Arm, ColourOf(seed.Arm), thin: true)) : [],
+                .. PerSeed ? runs.Select(run => new Curve($"{run.Arm}, seed {run.Seed}", run.Arm, ColourOf(run.Arm), thin: true)) : [],
                 .. Arms.Select(arm => new Curve(arm, arm, ColourOf(arm), banded: true)),
             ];
         }
 
+        var seeds = runs.Select(run => _runs.GetValueOrDefault(run.Id) ?? new SeedCurve()).ToArray();
         var filling = (Figure, Band, Weight, seeds.Sum(seed => (long)seed.Steps.Count));
         if (_filledWith != filling)
         {
             _filledWith = filling;
-            Fill(seeds);
+            Fill([.. runs.Zip(seeds, (run, seed) => (run.Arm, (IReadOnlyList<double>)seed.Steps, Smoothing.Debiased(seed.ValuesOf(Figure), Weight)))]);
         }
     }
 
-    private void Fill(SeedCurve[] seeds)
+    private void Fill((string Arm, IReadOnlyList<double> Steps, double[] Values)[] smooth)
     {
-        var smooth = seeds.Select(seed => (seed.Arm, Steps: (IReadOnlyList<double>)seed.Steps, Values: Smoothing.Debiased(seed.ValuesOf(Figure), Weight))).ToArray();
         for (var i = 0; PerSeed && i < smooth.Length; i++)
         {
             _curves[i].Clear();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
 using SlungOrleans.Dashboard.Model;
@@ -72,6 +73,9 @@ public sealed partial class ComparePage : LivePage
     [Inject]
     public required NavigationManager Navigation { get; init; }
 
+    [Inject]
+    public required IJSRuntime JavaScript { get; init; }
+
     protected override string Subject => Id;
 
     private Comparison? Comparison => _reading?.Comparison;
@@ -131,7 +135,7 @@ public sealed partial class ComparePage : LivePage
     private static T Chosen<T>(string? asked)
         where T : struct, Enum => Enum.TryParse<T>(asked, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : default;
 
-    private void Put(string name, object? value)
+    private async Task PutAsync(string name, object? value)
     {
         var text = value switch
         {
@@ -139,6 +143,11 @@ public sealed partial class ComparePage : LivePage
             Enum or true => value.ToString()!.ToLowerInvariant(),
             _ => Convert.ToString(value, CultureInfo.InvariantCulture),
         };
+        await using (var module = await JavaScript.InvokeAsync<IJSObjectReference>("import", Closed, "./_content/SlungOrleans.Dashboard/js/keep-place.js"))
+        {
+            await module.InvokeVoidAsync("keepPlace", Closed);
+        }
+
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter(name, text), replace: true);
     }
 }

@@ -102,6 +102,11 @@ const tableOf = (lines, part) => lines[part.line].banded ? [part.steps, part.val
  * as many points as the picture has room for; where the reader zooms in, `owner` is asked for the points of that range.
  */
 export function create(element, lines, owner) {
+  if (!element) {
+    // The page went on without this chart while its script was fetched.
+    return { width: () => 0, replace() {}, append() {}, show() {}, dispose() {} };
+  }
+
   const { columns, lineOf, series, bands } = columnsOf(lines);
   const whole = lines.map((line, index) => tableOf(lines, { line: index, steps: [], values: [], low: [], high: [] }));
   const size = () => ({ width: Math.max(element.clientWidth, fewestPixels), height: element.clientHeight });

@@ -96,7 +96,7 @@ public static class ComparisonPicture
 
         // Arms stand a little beside each other, so that their intervals can be told apart.
         double Place(string arm, double amount) =>
-            (100 * amount) + (0.8 * (comparison.Amounts.Max() - comparison.Amounts.Min()) * (comparison.Arms.IndexOf(arm) - ((comparison.Arms.Length - 1) / 2.0)));
+            (100 * amount) + (1.8 * (comparison.Amounts.Max() - comparison.Amounts.Min()) * (comparison.Arms.IndexOf(arm) - ((comparison.Arms.Length - 1) / 2.0)));
         foreach (IGrouping<string, ArmSummary> arm in means.GroupBy(mean => mean.Arm))
         {
             int index = comparison.Arms.IndexOf(arm.Key);
