@@ -233,5 +233,7 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
         {
             await _module.DisposeAsync();
         }
+
+        _self?.Dispose();
     }
 }

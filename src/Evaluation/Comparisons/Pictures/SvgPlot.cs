@@ -111,7 +111,7 @@ internal sealed class SvgPlot
         double y = Top + PlotHeight + AxisRoom + 10;
         foreach ((string name, int arm) in legend)
         {
-            double width = 34 + (7.4 * name.Length);
+            double width = 34 + (8.3 * name.Length);
             if (x > LegendLeft && x + width > _width)
             {
                 (x, y) = (LegendLeft, y + LegendRow);
