@@ -17,25 +17,15 @@ internal static class EngineSpeed
     /// <param name="arguments">train, masked, score, generate1 or generate64; XS, S or M; threads; rounds.</param>
     internal static void Run(string[] arguments)
     {
-        if (arguments is not [string mode, string name, string threadsText, string roundsText] || !Shapes.TryGetValue(name, out var shape))
+        if (arguments is not [string mode, string name, string threadsText, string roundsText])
         {
             throw new ArgumentException("usage: engine train|masked|score|generate1|generate64 XS|S|M <threads> <rounds>");
         }
 
         int threads = int.Parse(threadsText, CultureInfo.InvariantCulture), rounds = int.Parse(roundsText, CultureInfo.InvariantCulture);
-        using var model = new ManagedEngine().Create(
-            new ModelDescription
-            {
-                HiddenSize = shape.Hidden,
-                Layers = shape.Layers,
-                Heads = shape.Heads,
-                FeedForwardSize = shape.FeedForward,
-                VocabularySize = shape.Vocabulary,
-                MaximumSequenceLength = shape.Length,
-            },
-            threads);
+        using var model = new ManagedEngine().Create(Description(name), threads);
         model.Initialise(0);
-        (long tokens, Action work) = Work(mode, model, shape.Sequences);
+        (long tokens, Action work) = Work(mode, model, BatchOf(name));
 
         // Twice before the clock starts: the first fills buffers, the second has compiled code.
         work();
@@ -52,6 +42,27 @@ internal static class EngineSpeed
         using var process = Process.GetCurrentProcess();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rates[^1]:F0} {rates[rates.Count / 2]:F0} {process.PeakWorkingSet64 >> 20}"));
     }
+
+    /// <summary>The model of a name: XS, S or M.</summary>
+    internal static ModelDescription Description(string name)
+    {
+        var shape = Shape(name);
+        return new ModelDescription
+        {
+            HiddenSize = shape.Hidden,
+            Layers = shape.Layers,
+            Heads = shape.Heads,
+            FeedForwardSize = shape.FeedForward,
+            VocabularySize = shape.Vocabulary,
+            MaximumSequenceLength = shape.Length,
+        };
+    }
+
+    /// <summary>Sequences in a batch of the model of a name.</summary>
+    internal static int BatchOf(string name) => Shape(name).Sequences;
+
+    private static (int Hidden, int Layers, int Heads, int FeedForward, int Vocabulary, int Length, int Sequences) Shape(string name) =>
+        Shapes.TryGetValue(name, out var shape) ? shape : throw new ArgumentException($"There is no model '{name}': XS, S or M.");
 
     private static (long Tokens, Action Work) Work(string mode, ITrainableModel model, int sequences)
     {

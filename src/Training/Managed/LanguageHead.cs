@@ -53,6 +53,9 @@ internal sealed unsafe class LanguageHead
         _positions = new int[length];
     }
 
+    /// <summary>Operations of <see cref="Backward"/> that add to gradients: one for each block.</summary>
+    internal int Operations => _blocks;
+
     /// <summary>log p(token t + 1 | tokens to t) from the final hidden states.</summary>
     internal void Score(float* hidden, ReadOnlySpan<int> tokens, Span<float> logProbabilities)
     {
@@ -85,15 +88,21 @@ internal sealed unsafe class LanguageHead
     /// <param name="weight">Weight of every target.</param>
     /// <param name="dHidden">Receives the gradient of the hidden states.</param>
     /// <param name="gradients">The gradients of all parameters, of which those of the head's weights are set or added to.</param>
-    /// <param name="accumulate">Whether to add to them.</param>
+    /// <param name="turn">When to.</param>
     internal LossSums Backward(
-        float* hidden, ReadOnlySpan<int> tokens, ReadOnlySpan<byte> labels, LossRouting routing, float weight, float* dHidden, float* gradients, bool accumulate)
+        float* hidden, ReadOnlySpan<int> tokens, ReadOnlySpan<byte> labels, LossRouting routing, float weight, float* dHidden, float* gradients, BackwardTurn turn)
     {
         int width = _layout.Hidden, targets = CollectPositions(labels, routing);
         VectorOperations.Clear(dHidden, (long)tokens.Length * width);
-        if (targets == 0 && !accumulate)
+        if (targets == 0)
         {
-            VectorOperations.Clear(gradients + _layout.LanguageHead.Offset, _layout.LanguageHead.Length);
+            turn.Await(Operations - 1);
+            if (turn.Replaces)
+            {
+                VectorOperations.Clear(gradients + _layout.LanguageHead.Offset, _layout.LanguageHead.Length);
+            }
+
+            turn.Complete(Operations - 1);
         }
 
         var sums = default(LossSums);
@@ -121,7 +130,7 @@ internal sealed unsafe class LanguageHead
                 sums.Add(routing[labels[positions[row] + 1]] == LossKind.CrossEntropy ? new LossSums(loss, 1, 0, 0) : new LossSums(0, 0, loss, 1));
             }
 
-            BackwardRows(rows, gradients, accumulate || part > 0);
+            BackwardRows(rows, gradients, turn, part, parts);
             for (int row = 0; row < rows; row++)
             {
                 Copy(_dHidden + ((nint)row * width), dHidden + ((nint)positions[row] * width), width);
@@ -155,7 +164,7 @@ internal sealed unsafe class LanguageHead
     }
 
     /// <summary>dX = dZ W and dW = dZᵀ X, block after block.</summary>
-    private void BackwardRows(int rows, float* gradients, bool accumulate)
+    private void BackwardRows(int rows, float* gradients, BackwardTurn turn, int part, int parts)
     {
         int width = _layout.Hidden;
         Panels hidden = Panels.Pack(_hidden, width, rows, width, _packing);
@@ -166,7 +175,13 @@ internal sealed unsafe class LanguageHead
             float* logits = BlockOf(block, rows);
             _loss.Gradients(logits, columns, rows, block, first, tokens);
             MatrixProduct.MultiplyPart(logits, columns, weights, first, _dHidden, width, rows, width, columns, block > 0 ? _dHidden : null);
-            MatrixProduct.MultiplyTransposed(logits, columns, hidden, new ProductTarget(dWeights, first), columns, width, rows, accumulate);
+            turn.Await(block);
+            MatrixProduct.MultiplyTransposed(
+                logits, columns, hidden, new ProductTarget(dWeights, first), columns, width, rows, accumulate: part > 0 || !turn.Replaces);
+            if (part == parts - 1)
+            {
+                turn.Complete(block);
+            }
         }
     }
 

@@ -2,27 +2,19 @@ namespace SlungOrleans.Training.Managed;
 
 internal sealed unsafe partial class ManagedModel
 {
-    /// <summary>
-    /// The batch is cut into this many shards, whatever the number of threads: shard s has sequences s, s + 4, s + 8 … and a gradient buffer
-    /// of its own, to which they add in this order, whichever thread does them; the buffers are added in order. So sums do not depend on the
-    /// threads. More shards would cost memory and time for adding, fewer would leave threads idle.
-    /// </summary>
-    internal const int GradientShards = 4;
-
     /// <summary>Elements of the flat buffers per job.</summary>
     private const long SliceLength = 16 * 1024;
 
     private readonly double[] _sliceSquares;
-    private readonly LossSums[] _shardSums = new LossSums[GradientShards];
-    private readonly ShardQueue _queue = new(GradientShards);
-    private readonly Action<int, int> _computeSequences;
-    private readonly Action<int, int> _addShards;
+    private readonly BackwardOrder _order = new();
+    private readonly Action<int, int> _computeSequence;
+    private readonly Action<int, int> _finishSlice;
     private readonly Action<int, int> _scaleSlice;
     private readonly Action<int, int> _updateSlice;
     private TokenBatch? _batch;
     private LossRouting _routing = LossRouting.CrossEntropyEverywhere;
+    private LossSums[] _sequenceSums = [];
     private float _targetWeight;
-    private int _shards;
 
     /// <summary>What clipping has still to multiply the gradients by; the update does it on its way.</summary>
     private float _gradientScale = 1;
@@ -44,17 +36,21 @@ internal sealed unsafe partial class ManagedModel
         _batch = batch;
         _routing = routing;
         _targetWeight = (float)(1.0 / denominator);
-        _shards = Math.Min(batch.Sequences, GradientShards);
-        _queue.Begin(batch.Sequences, _shards);
-        _team.ForEach(Math.Min(_team.Size, _shards), _computeSequences);
-        _team.ForEach(_sliceSquares.Length, _addShards);
+        if (_sequenceSums.Length < batch.Sequences)
+        {
+            _sequenceSums = new LossSums[batch.Sequences];
+        }
+
+        _order.Begin(batch.Sequences);
+        _team.ForEach(batch.Sequences, _computeSequence);
+        _team.ForEach(_sliceSquares.Length, _finishSlice);
         _gradientScale = 1;
         _batch = null;
 
         var sums = default(LossSums);
-        for (int shard = 0; shard < _shards; shard++)
+        foreach (LossSums sequence in _sequenceSums.AsSpan(0, batch.Sequences))
         {
-            sums.Add(_shardSums[shard]);
+            sums.Add(sequence);
         }
 
         return new BatchLoss(sums.CrossEntropy, sums.CrossEntropyTokens, sums.Unlikelihood, sums.UnlikelihoodTokens, denominator);
@@ -99,35 +95,47 @@ internal sealed unsafe partial class ManagedModel
         CheckTokens(batch.Tokens.Span, nameof(batch));
     }
 
-    private void ComputeSequences(int worker, int job)
+    /// <summary>Jobs are handed out in order, so the sequences before this one are done or under way.</summary>
+    private void ComputeSequence(int worker, int sequence)
     {
         TokenBatch batch = _batch!;
         SequencePass pass = _passes[worker]!;
-        for (int shard = -1; _queue.TryTake(ref shard, out int sequence);)
+        ReadOnlySpan<int> tokens = batch.Tokens.Span.Slice(sequence * batch.Length, batch.Length);
+        ReadOnlySpan<byte> labels = batch.Labels.Span.Slice(sequence * batch.Length, batch.Length);
+        try
         {
-            ReadOnlySpan<int> tokens = batch.Tokens.Span.Slice(sequence * batch.Length, batch.Length);
-            ReadOnlySpan<byte> labels = batch.Labels.Span.Slice(sequence * batch.Length, batch.Length);
-            bool first = sequence < _shards;
             pass.Forward(tokens, batch.AttendAcrossDocuments ? default : labels);
-            LossSums sums = pass.Backward(tokens, labels, _routing, _targetWeight, _gradients[shard].Data, accumulate: !first);
-            sums.Add(first ? default : _shardSums[shard]);
-            _shardSums[shard] = sums;
+            _sequenceSums[sequence] = pass.Backward(tokens, labels, _routing, _targetWeight, Gradients, new BackwardTurn(_order, sequence));
+        }
+        catch
+        {
+            _order.Abandon();
+            throw;
         }
     }
 
-    private void AddShards(int worker, int slice)
+    private void FinishSlice(int worker, int slice)
     {
         (long start, long count) = Slice(slice);
-        for (int shard = 1; shard < _shards; shard++)
+        if (_tiedGradients is { } tied)
         {
-            VectorOperations.Add(_gradients[shard].Data + start, _gradients[0].Data + start, count);
+            // A tied head's own gradients are there; those of the embedding are kept apart until now.
+            long from = Math.Max(start, _layout.Embedding.Offset), to = Math.Min(start + count, _layout.Embedding.Offset + _layout.Embedding.Length);
+            VectorOperations.Add(tied.Data + (from - _layout.Embedding.Offset), _gradients.Data + from, Math.Max(0, to - from));
         }
 
-        _sliceSquares[slice] = VectorOperations.SumOfSquares(_gradients[0].Data + start, count);
+        _sliceSquares[slice] = VectorOperations.SumOfSquares(_gradients.Data + start, count);
     }
+
+    private GradientTensors Gradients => new(_gradients.Data, _tiedGradients is { } tied ? tied.Data : _gradients.Data + _layout.Embedding.Offset);
 
     private void ApplyGradientScale()
     {
+        if (_gradientScale == 1)
+        {
+            return;
+        }
+
         _team.ForEach(_sliceSquares.Length, _scaleSlice);
         _gradientScale = 1;
     }
@@ -135,7 +143,7 @@ internal sealed unsafe partial class ManagedModel
     private void ScaleSlice(int worker, int slice)
     {
         (long start, long count) = Slice(slice);
-        VectorOperations.Scale(_gradients[0].Data + start, count, _gradientScale);
+        VectorOperations.Scale(_gradients.Data + start, count, _gradientScale);
         _sliceSquares[slice] *= (double)_gradientScale * _gradientScale;
     }
 
@@ -149,7 +157,7 @@ internal sealed unsafe partial class ManagedModel
     }
 
     private void Update(long start, long count, bool decay) => _adamW.Update(
-        _weights.Data + start, _gradients[0].Data + start, _firstMoments.Data + start, _secondMoments.Data + start, count, decay);
+        _weights.Data + start, _gradients.Data + start, _firstMoments.Data + start, _secondMoments.Data + start, count, decay);
 
     private (long Start, long Count) Slice(int slice)
     {

@@ -10,7 +10,8 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
     private readonly NativeBuffer _weights;
     private readonly NativeBuffer _firstMoments;
     private readonly NativeBuffer _secondMoments;
-    private readonly NativeBuffer[] _gradients;
+    private readonly NativeBuffer _gradients;
+    private readonly NativeBuffer? _tiedGradients;
     private readonly SequencePass?[] _passes;
     private bool _passesTrain;
     private bool _disposed;
@@ -23,18 +24,14 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
         _weights = new NativeBuffer(_layout.Length);
         _firstMoments = new NativeBuffer(_layout.Length);
         _secondMoments = new NativeBuffer(_layout.Length);
-        _gradients = new NativeBuffer[GradientShards];
-        for (int shard = 0; shard < GradientShards; shard++)
-        {
-            _gradients[shard] = new NativeBuffer(_layout.Length);
-        }
-
+        _gradients = new NativeBuffer(_layout.Length);
+        _tiedGradients = description.TiedEmbeddings ? new NativeBuffer(_layout.Embedding.Length) : null;
         _rotary = new Rotary(description, _layout.Head);
         _packed = new PackedWeights(_layout, _weights.Data);
         _passes = new SequencePass?[threads];
         _sliceSquares = new double[(_layout.Length + SliceLength - 1) / SliceLength];
-        _computeSequences = ComputeSequences;
-        _addShards = AddShards;
+        _computeSequence = ComputeSequence;
+        _finishSlice = FinishSlice;
         _scaleSlice = ScaleSlice;
         _updateSlice = UpdateSlice;
         _team = new WorkerTeam(threads);
@@ -47,14 +44,19 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
     public void Initialise(ulong seed)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        foreach (ParameterDescription parameter in Parameters)
+        foreach (ParameterPlacement placement in _layout.Parameters)
         {
-            float[] values = new float[parameter.Length];
-            InitialValues.Fill(parameter, Description.Layers, seed, values);
-            Write(parameter.Name, TensorKind.Weight, values);
+            var initial = new InitialValues(placement.Description, Description.Layers, seed);
+            float[] values = new float[placement.Columns];
+            for (int row = 0; row < placement.Rows; row++)
+            {
+                initial.Take(values);
+                placement.WriteRow(_weights.Data, row, values);
+            }
         }
 
-        _gradients[0].Clear();
+        _packed.Invalidate();
+        _gradients.Clear();
         _firstMoments.Clear();
         _secondMoments.Clear();
     }
@@ -63,37 +65,24 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ParameterPlacement placement = Placement(name, destination.Length, nameof(destination));
-        float* tensor = Tensor(kind);
-        float scale = kind == TensorKind.Gradient ? _gradientScale : 1;
-        int next = 0;
-        foreach (int row in placement.Rows)
+        if (kind == TensorKind.Gradient)
         {
-            foreach (int column in placement.Columns)
-            {
-                destination[next++] = tensor[placement.Region.IndexOf(row, column)] * scale;
-            }
+            ApplyGradientScale();
         }
+
+        placement.Read(Tensor(kind), destination);
     }
 
     public void Write(string name, TensorKind kind, ReadOnlySpan<float> source)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ParameterPlacement placement = Placement(name, source.Length, nameof(source));
-        float* tensor = Tensor(kind);
         if (kind == TensorKind.Gradient)
         {
             ApplyGradientScale();
         }
 
-        int next = 0;
-        foreach (int row in placement.Rows)
-        {
-            foreach (int column in placement.Columns)
-            {
-                tensor[placement.Region.IndexOf(row, column)] = source[next++];
-            }
-        }
-
+        placement.Write(Tensor(kind), source);
         _packed.Invalidate();
     }
 
@@ -116,16 +105,14 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
         _weights.Dispose();
         _firstMoments.Dispose();
         _secondMoments.Dispose();
-        foreach (NativeBuffer gradient in _gradients)
-        {
-            gradient.Dispose();
-        }
+        _gradients.Dispose();
+        _tiedGradients?.Dispose();
     }
 
     private float* Tensor(TensorKind kind) => kind switch
     {
         TensorKind.Weight => _weights.Data,
-        TensorKind.Gradient => _gradients[0].Data,
+        TensorKind.Gradient => _gradients.Data,
         TensorKind.FirstMoment => _firstMoments.Data,
         TensorKind.SecondMoment => _secondMoments.Data,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such tensor."),

@@ -124,24 +124,16 @@ internal sealed unsafe class SequencePass : IDisposable
     /// <param name="routing">Which loss falls on which label.</param>
     /// <param name="weight">Weight of every target.</param>
     /// <param name="gradients">The gradients of all parameters.</param>
-    /// <param name="accumulate">Whether to add to what is there, or to replace it.</param>
-    internal LossSums Backward(ReadOnlySpan<int> tokens, ReadOnlySpan<byte> labels, LossRouting routing, float weight, float* gradients, bool accumulate)
+    /// <param name="turn">When to add to them.</param>
+    internal LossSums Backward(
+        ReadOnlySpan<int> tokens, ReadOnlySpan<byte> labels, LossRouting routing, float weight, GradientTensors gradients, BackwardTurn turn)
     {
         int length = _length, hidden = _layout.Hidden, attention = _layout.Attention, feedForward = _layout.FeedForward;
         float* dResidual = _dResidual, dNormalised = _dNormalised;
-        LossSums sums = _head.Backward(_finalOutput, tokens, labels, routing, weight, dNormalised, gradients, accumulate);
-        if (!accumulate)
-        {
-            // Weight matrices are replaced by their product; to these only is added.
-            VectorOperations.Clear(gradients + _layout.MatricesLength, _layout.Length - _layout.MatricesLength);
-            if (_layout.Embedding != _layout.LanguageHead)
-            {
-                VectorOperations.Clear(gradients + _layout.Embedding.Offset, _layout.Embedding.Length);
-            }
-        }
-
+        LossSums sums = _head.Backward(_finalOutput, tokens, labels, routing, weight, dNormalised, gradients.Parameters, turn);
+        int operation = _head.Operations;
         VectorOperations.Clear(dResidual, (long)length * hidden);
-        NormaliseBackward(_finalInput, _layout.FinalNorm, _finalOutput, _finalScale, gradients);
+        NormaliseBackward(_finalInput, _layout.FinalNorm, _finalOutput, _finalScale, gradients, turn, operation++);
 
         for (int layer = _layers.Length - 1; layer >= 0; layer--)
         {
@@ -149,14 +141,14 @@ internal sealed unsafe class SequencePass : IDisposable
             MatrixProduct.Multiply(
                 dResidual, hidden, _layout.Down[layer].In(_weights), _feedForward, feedForward, length, feedForward, hidden);
             SwiGlu.Backward(at.GateUp, _feedForward, length, feedForward);
-            WeightGradient(dResidual, _feedForward, _layout.Down[layer], gradients, accumulate);
-            WeightGradient(at.GateUp, at.FeedForwardInput, _layout.GateUp[layer], gradients, accumulate);
+            WeightGradient(dResidual, _feedForward, _layout.Down[layer], gradients, turn, operation++);
+            WeightGradient(at.GateUp, at.FeedForwardInput, _layout.GateUp[layer], gradients, turn, operation++);
             MatrixProduct.Multiply(
                 at.GateUp, 2 * feedForward, _layout.GateUp[layer].In(_weights), dNormalised, hidden, length, hidden, 2 * feedForward);
-            NormaliseBackward(at.Middle, _layout.FeedForwardNorm[layer], at.FeedForwardInput, at.FeedForwardScale, gradients);
+            NormaliseBackward(at.Middle, _layout.FeedForwardNorm[layer], at.FeedForwardInput, at.FeedForwardScale, gradients, turn, operation++);
 
             float* dQueryKeyValue = _dQueryKeyValue;
-            WeightGradient(dResidual, at.AttentionOutput, _layout.Output[layer], gradients, accumulate);
+            WeightGradient(dResidual, at.AttentionOutput, _layout.Output[layer], gradients, turn, operation++);
             MatrixProduct.Multiply(
                 dResidual, hidden, _layout.Output[layer].In(_weights), _dAttention, attention, length, attention, hidden);
             _attention.Backward(at.QueryKeyValue, at.AttentionOutput, at.ScoreMaxima, at.InverseSums, _dAttention, dQueryKeyValue, length, _starts);
@@ -165,18 +157,25 @@ internal sealed unsafe class SequencePass : IDisposable
                 _rotary.Backward(dQueryKeyValue + ((nint)position * 3 * attention), 2 * _layout.Description.Heads, position);
             }
 
-            WeightGradient(dQueryKeyValue, at.AttentionInput, _layout.QueryKeyValue[layer], gradients, accumulate);
+            WeightGradient(dQueryKeyValue, at.AttentionInput, _layout.QueryKeyValue[layer], gradients, turn, operation++);
             MatrixProduct.Multiply(
                 dQueryKeyValue, 3 * attention, _layout.QueryKeyValue[layer].In(_weights), dNormalised, hidden, length, hidden, 3 * attention);
-            NormaliseBackward(at.Input, _layout.AttentionNorm[layer], at.AttentionInput, at.AttentionScale, gradients);
+            NormaliseBackward(at.Input, _layout.AttentionNorm[layer], at.AttentionInput, at.AttentionScale, gradients, turn, operation++);
         }
 
-        Panels dEmbeddings = _layout.Embedding.In(gradients);
+        turn.Await(operation);
+        if (turn.Replaces)
+        {
+            VectorOperations.Clear(gradients.Embedding, _layout.Embedding.Length);
+        }
+
+        var dEmbeddings = new Panels(gradients.Embedding, _layout.Embedding.Outputs, _layout.Embedding.Inputs);
         for (int position = 0; position < length; position++)
         {
             dEmbeddings.AddToRow(tokens[position], dResidual + ((nint)position * hidden));
         }
 
+        turn.Complete(operation);
         return sums;
     }
 
@@ -186,14 +185,36 @@ internal sealed unsafe class SequencePass : IDisposable
         Normalisation.Forward(_layout, x, _weights + weight, y, scales, _length);
 
     /// <summary>From the gradient of the normalised rows to that of the residual stream.</summary>
-    private void NormaliseBackward(float* x, long weight, float* y, float* scales, float* gradients) => Normalisation.Backward(
-        _layout, x, _weights + weight, y, scales, _dNormalised, _dResidual, gradients + weight, _length);
+    private void NormaliseBackward(float* x, long weight, float* y, float* scales, GradientTensors gradients, BackwardTurn turn, int operation)
+    {
+        turn.Await(operation);
+        float* dWeight = gradients.Parameters + weight;
+        if (turn.Replaces && _layout.Description.Norm == NormKind.Rms)
+        {
+            VectorOperations.Clear(dWeight, _layout.Hidden);
+        }
+
+        Normalisation.Backward(_layout, x, _weights + weight, y, scales, _dNormalised, _dResidual, dWeight, _length);
+        turn.Complete(operation);
+    }
 
     /// <summary>dW = dyᵀ x or dW += dyᵀ x.</summary>
-    private void WeightGradient(float* dy, float* x, MatrixRegion matrix, float* gradients, bool accumulate)
+    private void WeightGradient(float* dy, float* x, MatrixRegion matrix, GradientTensors gradients, BackwardTurn turn, int operation)
     {
         Panels packed = Panels.Pack(x, matrix.Inputs, _length, matrix.Inputs, _packing);
+        turn.Await(operation);
         MatrixProduct.MultiplyTransposed(
-            dy, matrix.Outputs, packed, new ProductTarget(matrix.In(gradients)), matrix.Outputs, matrix.Inputs, _length, accumulate);
+            dy, matrix.Outputs, packed, new ProductTarget(matrix.In(gradients.Parameters)), matrix.Outputs, matrix.Inputs, _length, !turn.Replaces);
+        turn.Complete(operation);
     }
+}
+
+/// <summary>Where gradients are added.</summary>
+/// <param name="parameters">All parameters', as the layout places them.</param>
+/// <param name="embedding">The embedding's: apart from the others where the head, whose gradients are the same parameters', is tied to it.</param>
+internal readonly unsafe struct GradientTensors(float* parameters, float* embedding)
+{
+    internal float* Parameters { get; } = parameters;
+
+    internal float* Embedding { get; } = embedding;
 }

@@ -83,7 +83,7 @@ public sealed class GradientTests
     }
 
     [Fact]
-    public void ComputeGradients_OfMoreSequencesThanShards_AgreesWithReference() =>
+    public void ComputeGradients_OfManySequences_AgreesWithReference() =>
         AssertAgrees(Samples.Description(hidden: 16, heads: 2, layers: 1), sequences: 11, length: 4, LossRouting.Masked());
 
     [Fact]

@@ -1,8 +1,10 @@
+using SlungOrleans.Training.Managed;
+
 namespace SlungOrleans.Training.Tests.Managed;
 
 public sealed class TrainingTests
 {
-    /// <summary>Seven sequences are uneven over four shards; the longest model spans several slices of the flat buffers.</summary>
+    /// <summary>Seven sequences are uneven over the threads; the longest model spans several slices of the flat buffers.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
@@ -18,6 +20,47 @@ public sealed class TrainingTests
         Assert.Equal(losses, otherLosses);
         Assert.Equal(weights, otherWeights);
         Assert.True(losses[^1] < losses[0]);
+    }
+
+    /// <summary>The first sequence has no target, the others so many that the head takes them in parts.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ComputeGradients_OfLongSequencesOnManyThreads_GivesTheBitsOfOne(bool tied)
+    {
+        const int Sequences = 6, Length = 700;
+        ModelDescription description = Samples.Description(vocabulary: 300, hidden: 16, heads: 2, layers: 1, longest: Length, tied: tied);
+        TokenBatch random = Samples.Batch(description, Sequences, Length);
+        byte[] labels = random.Labels.ToArray();
+        labels.AsSpan(0, Length).Fill(3);
+        labels.AsSpan(Length).Replace((byte)3, (byte)1);
+        TokenBatch batch = random with { Labels = labels };
+        float[] Gradients(int threads)
+        {
+            using ITrainableModel model = Samples.Model(description, threads);
+            model.ComputeGradients(random, LossRouting.CrossEntropyEverywhere);
+            model.ComputeGradients(batch, LossRouting.Masked());
+            return model.ReadAll(TensorKind.Gradient);
+        }
+
+        float[] one = Gradients(1);
+
+        Assert.Contains(one, gradient => gradient != 0);
+        Assert.Equal(one, Gradients(2));
+        Assert.Equal(one, Gradients(8));
+    }
+
+    [Fact]
+    public void Await_OfASequenceWhosePredecessorFailed_DoesNotWaitForEver()
+    {
+        var order = new BackwardOrder();
+        order.Begin(2);
+        order.Complete(0, 0);
+
+        order.Await(1, 0);
+        order.Abandon();
+
+        Assert.Throws<OperationCanceledException>(() => order.Await(1, 1));
     }
 
     [Fact]
