@@ -23,7 +23,7 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
 
     public IArtefactReader Artefacts => host.Services.GetRequiredService<IArtefactReader>();
 
-    public IBlobStore Store => host.Services.GetRequiredService<IBlobStore>();
+    public IRunCheckpoints Checkpoints => host.Services.GetRequiredService<IRunCheckpoints>();
 
     public RunVerifier Verifier => host.Services.GetRequiredService<RunVerifier>();
 

@@ -75,6 +75,7 @@ internal static class LabHost
         builder.Services.AddSingleton<Taggers>();
         builder.Services.AddSingleton<IArtefactReader, ArtefactReader>();
         builder.Services.AddSingleton<RunVerifier>();
+        builder.Services.AddSingleton<IRunCheckpoints, RunCheckpoints>();
         builder.Services.AddSingleton<IStudyLauncher, StudyLauncher>();
 
         // Started before the workers and stopped after them.
