@@ -15,6 +15,10 @@ internal sealed class EvaluationGrain(
         {
             await QueueAsync(WorkKind.Evaluate, request.Study);
         }
+        else
+        {
+            await EnsureQueuedAsync();
+        }
     }
 
     public Task CancelAsync() => ChangeAsync(Work.Cancel());

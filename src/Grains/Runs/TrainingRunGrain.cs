@@ -20,6 +20,10 @@ internal sealed class TrainingRunGrain(
         {
             await QueueAsync(WorkKind.Train, specification.Study);
         }
+        else
+        {
+            await EnsureQueuedAsync();
+        }
     }
 
     public Task CancelAsync() => ChangeAsync(Work.Cancel());

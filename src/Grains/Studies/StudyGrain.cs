@@ -308,6 +308,9 @@ internal sealed partial class StudyGrain(
             case WorkState.Failed or WorkState.Cancelled:
                 await EndAsync(StudyStage.Failed, Work.Message);
                 break;
+            default:
+                await EnsureQueuedAsync();
+                break;
         }
     }
 

@@ -63,7 +63,10 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
     protected abstract Task OnChangedAsync();
 
     /// <summary>Looks after work that may have been forgotten: called by the reminder, at least once a minute until the work has ended.</summary>
-    protected virtual async Task WatchAsync()
+    protected virtual Task WatchAsync() => EnsureQueuedAsync();
+
+    /// <summary>Puts work that waits into the pool's queue again, should it have been lost on its way there.</summary>
+    protected async Task EnsureQueuedAsync()
     {
         if (Work.State == WorkState.Queued)
         {
@@ -94,7 +97,7 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
         await OnChangedAsync();
     }
 
-    protected Task PersistAsync() => state.WriteStateAsync();
+    protected Task PersistAsync() => this.WriteOrForgetAsync(state);
 
     protected async Task KeepWatchAsync() => await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
 
