@@ -13,7 +13,8 @@ namespace SlungOrleans.Silo.Hosting;
 /// <summary>Puts the lab together.</summary>
 internal static class LabHost
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
+    /// <summary>How long a stop in good order may take: checkpoints are written, and grains move to other silos.</summary>
+    public static TimeSpan StopTimeout { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The lab with its dashboard.</summary>
     public static WebApplication CreateServer(CommandSettings settings, string? url) => CreateWeb(settings, url, GrainHosting.Add, AddWork);

@@ -44,7 +44,7 @@ internal static class ContractList
         where id is not null
         select (id.Id, property);
 
-    public static string AliasOf(MemberInfo member) => string.Join('+', member.GetCustomAttributes<AliasAttribute>().Select(alias => alias.Alias));
+    public static string AliasOf(MemberInfo member) => string.Join('+', member.GetCustomAttributes<AliasAttribute>(inherit: false).Select(alias => alias.Alias));
 
     private static IEnumerable<string> OfSerialized(Type type) => Members(type)
         .Select(member => string.Create(CultureInfo.InvariantCulture, $"member {AliasOf(type)} {member.Id} {member.Member.Name}: {NameOf(member.Member.PropertyType)}"))
