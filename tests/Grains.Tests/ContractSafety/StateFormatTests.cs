@@ -22,8 +22,9 @@ public sealed class StateFormatTests
         {
             var state = JsonSerializer.Deserialize(stored, TypeOf(name), StateJson.Options);
 
+            var lost = FirstLost(JsonSerializer.SerializeToNode(state, StateJson.Options), JsonNode.Parse(stored), "");
             Assert.True(
-                Contains(JsonSerializer.SerializeToNode(state, StateJson.Options), JsonNode.Parse(stored), "", out var lost),
+                lost is null,
                 $"{file} is what an earlier build stored, and is read wrong at '{lost}'. States that users have would be: keep reading what was written.");
         }
     }
@@ -52,42 +53,17 @@ public sealed class StateFormatTests
         ? Directory.GetFiles(Folder, $"{name}.*.json").Order(StringComparer.Ordinal).Select(file => (file, File.ReadAllText(file)))
         : [];
 
-    /// <summary>Whether all that is in the part is in the whole, too; members that are only in the whole are new.</summary>
-    private static bool Contains(JsonNode? whole, JsonNode? part, string path, out string lost)
+    /// <summary>The path of something that is in the part and not, or not the same, in the whole; null if there is none. What is only in the whole is new.</summary>
+    private static string? FirstLost(JsonNode? whole, JsonNode? part, string path) => (whole, part) switch
     {
-        lost = path;
-        switch (part)
-        {
-            case JsonObject members:
-                foreach (var (name, value) in members)
-                {
-                    if (whole is not JsonObject known || !known.TryGetPropertyValue(name, out var same) || !Contains(same, value, $"{path}/{name}", out lost))
-                    {
-                        lost = lost.Length > path.Length ? lost : $"{path}/{name}";
-                        return false;
-                    }
-                }
-
-                return true;
-            case JsonArray elements:
-                if (whole is not JsonArray others || others.Count != elements.Count)
-                {
-                    return false;
-                }
-
-                for (var index = 0; index < elements.Count; index++)
-                {
-                    if (!Contains(others[index], elements[index], $"{path}/{index}", out lost))
-                    {
-                        return false;
-                    }
-                }
-
-                return true;
-            default:
-                return JsonNode.DeepEquals(whole, part);
-        }
-    }
+        (JsonObject known, JsonObject members) => members
+            .Select(member => known.ContainsKey(member.Key) ? FirstLost(known[member.Key], member.Value, $"{path}/{member.Key}") : $"{path}/{member.Key}")
+            .FirstOrDefault(lost => lost is not null),
+        (JsonArray known, JsonArray elements) when known.Count == elements.Count => elements
+            .Select((element, index) => FirstLost(known[index], element, $"{path}/{index}"))
+            .FirstOrDefault(lost => lost is not null),
+        _ => JsonNode.DeepEquals(whole, part) ? null : path,
+    };
 
     private static IEnumerable<string> Members(JsonNode? node, string path) => node switch
     {
