@@ -10,6 +10,9 @@ switch (args)
     case ["data", var name, var threads, var steps]:
         await DataPath.RunAsync(name, int.Parse(threads, CultureInfo.InvariantCulture), int.Parse(steps, CultureInfo.InvariantCulture));
         break;
+    case ["checkpoint", var folder, var rounds]:
+        await CheckpointThroughput.MeasureAsync(folder, int.Parse(rounds, CultureInfo.InvariantCulture));
+        break;
     case ["tagging-text", var file, var documents]:
         TaggingThroughput.WriteText(file, int.Parse(documents, CultureInfo.InvariantCulture));
         break;

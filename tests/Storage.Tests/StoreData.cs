@@ -23,9 +23,3 @@ public sealed class AzureStoreAttribute : DataAttribute
 
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[StoreKind.Azure]];
 }
-
-/// <summary>A fact that needs Azurite.</summary>
-public sealed class AzureFactAttribute : FactAttribute
-{
-    public AzureFactAttribute() => Skip = Azurite.ReasonToSkip;
-}

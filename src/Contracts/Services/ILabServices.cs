@@ -49,6 +49,13 @@ public interface IArtefactReader
     /// <param name="query">Which.</param>
     /// <param name="cancellation">Cancels the reading.</param>
     Task<DocumentPage> ReadDocumentsAsync(DocumentQuery query, CancellationToken cancellation = default);
+
+    /// <summary>Texts of documents of a corpus' newest version, by id; an id that it does not have is left out.</summary>
+    /// <param name="corpus">The corpus' name.</param>
+    /// <param name="ids">The documents' ids.</param>
+    /// <param name="cancellation">Cancels the reading.</param>
+    /// <exception cref="LabException">There is no such corpus.</exception>
+    Task<ImmutableDictionary<string, string>> ReadTextsAsync(string corpus, IReadOnlySet<string> ids, CancellationToken cancellation = default);
 }
 
 /// <summary>Metrics of one training step.</summary>

@@ -40,6 +40,28 @@ internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora) : IA
         },
         cancellation);
 
+    public Task<ImmutableDictionary<string, string>> ReadTextsAsync(string corpus, IReadOnlySet<string> ids, CancellationToken cancellation) => Task.Run(
+        async () =>
+        {
+            var texts = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+            foreach (var document in corpora.Read(corpus, await corpora.VersionOfAsync(corpus)))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (ids.Contains(document.Id))
+                {
+                    texts[document.Id] = document.Text;
+                }
+
+                if (texts.Count == ids.Count)
+                {
+                    break;
+                }
+            }
+
+            return texts.ToImmutable();
+        },
+        cancellation);
+
     private static CheckpointView ToView(CheckpointManifest manifest) =>
         new(manifest.Step, manifest.Epoch, manifest.Weights.Bytes + manifest.Moments.Bytes, manifest.Weights.Sha256);
 

@@ -25,14 +25,19 @@ public sealed class AzureBlobStore : IBlobStore
     /// <param name="container">The container: 3 to 63 characters of a-z, 0-9 and '-'.</param>
     /// <exception cref="BlobStoreException">The connection string is malformed; the message never repeats it, it holds the key.</exception>
     public AzureBlobStore(string connectionString, string container)
+        : this(connectionString, container, AzurePatience.Default)
+    {
+    }
+
+    internal AzureBlobStore(string connectionString, string container, AzurePatience patience)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         ArgumentException.ThrowIfNullOrWhiteSpace(container);
         var options = new BlobClientOptions();
         options.Retry.Mode = RetryMode.Exponential;
-        options.Retry.MaxRetries = 3;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(400);
-        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(60);
+        options.Retry.MaxRetries = patience.Retries;
+        options.Retry.Delay = patience.FirstDelay;
+        options.Retry.NetworkTimeout = patience.NetworkTimeout;
         try
         {
             _container = new BlobContainerClient(connectionString, container, options);
@@ -128,6 +133,21 @@ public sealed class AzureBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
+    /// <remarks>Reads the content twice: the service asks for a name before the first byte.</remarks>
+    public async Task<BlobInfo> WriteAsync(INamedContent content, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        await using (Stream stream = content.OpenRead())
+        {
+            await stream.CopyToAsync(Stream.Null, ReadBuffer, cancellation).ConfigureAwait(false);
+        }
+
+        string name = content.Name;
+        await using Stream again = content.OpenRead();
+        return await WriteAsync(name, again, WriteCondition.None, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellation = default)
     {
         BlobNames.Ensure(name);
@@ -218,4 +238,13 @@ public sealed class AzureBlobStore : IBlobStore
         ValueTask<int> FillAsync() => content.ReadAtLeastAsync(buffer.AsMemory(0, BlockSize), BlockSize, throwOnEndOfStream: false, cancellation);
         MemoryStream Block() => new(buffer, 0, count, writable: false);
     }
+}
+
+/// <summary>How long the store tries.</summary>
+/// <param name="Retries">Tries after the first.</param>
+/// <param name="FirstDelay">Wait before the first of them; doubles.</param>
+/// <param name="NetworkTimeout">Longest wait for an answer.</param>
+internal sealed record AzurePatience(int Retries, TimeSpan FirstDelay, TimeSpan NetworkTimeout)
+{
+    internal static AzurePatience Default { get; } = new(3, TimeSpan.FromMilliseconds(400), TimeSpan.FromSeconds(60));
 }

@@ -70,6 +70,9 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
         return Task.FromResult(new DocumentPage([.. documents.Skip(query.Skip).Take(query.Take)], documents.Length > query.Skip + query.Take));
     }
 
+    public Task<ImmutableDictionary<string, string>> ReadTextsAsync(string corpus, IReadOnlySet<string> ids, CancellationToken cancellation = default) =>
+        Task.FromResult(Documents.GetValueOrDefault(corpus, []).Where(document => ids.Contains(document.Id)).ToImmutableDictionary(document => document.Id, document => document.Text));
+
     internal async Task<object> AnswerAsync(Type grain, string key, string method)
     {
         await Gate;
