@@ -26,7 +26,7 @@ internal abstract class WatchedWorkGrain<TState>(IPersistentState<TState> state,
         }
 
         await PersistAsync();
-        await EnsureQueuedAsync();
+        await BringBackAsync();
         await OnChangedAsync();
     }
 

@@ -18,6 +18,7 @@ internal static class LabCommands
             StudyCommands.Create(),
             CorpusCommands.Create(),
             RunCommands.Create(),
+            CheckpointCommands.Create(),
         };
         root.Options.Add(Data);
         root.Options.Add(Devices);
