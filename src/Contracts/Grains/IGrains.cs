@@ -158,6 +158,16 @@ public interface IDevicePoolGrain : IGrainWithStringKey
     /// <summary>Workers, leases and queue.</summary>
     [Alias("get"), ReadOnly, AlwaysInterleave]
     Task<DevicePoolView> GetAsync();
+
+    /// <summary>
+    /// Moves work within the queue. Devices still go first to work that other work waits for, and among that of a kind to what is first. Returns how
+    /// the pool stands.
+    /// </summary>
+    /// <param name="ticket">The work.</param>
+    /// <param name="position">Its new place, from 0; beyond the end is at the end.</param>
+    /// <exception cref="LabException">The work is not in the queue any more.</exception>
+    [Alias("reorder")]
+    Task<DevicePoolView> ReorderAsync(WorkTicket ticket, int position);
 }
 
 /// <summary>What there is, for lists. Key: <see cref="Identifiers.Default"/>.</summary>
@@ -173,6 +183,15 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <param name="name">Its name.</param>
     [Alias("put-corpus")]
     Task PutCorpusAsync(string name);
+
+    /// <summary>Notes that there is a tagging job.</summary>
+    /// <param name="job">The job.</param>
+    [Alias("put-tagging-job")]
+    Task PutTaggingJobAsync(TaggingJobName job);
+
+    /// <summary>Tagging jobs, by corpus and id.</summary>
+    [Alias("list-tagging-jobs"), ReadOnly, AlwaysInterleave]
+    Task<ImmutableArray<TaggingJobName>> ListTaggingJobsAsync();
 
     /// <summary>Studies, newest first.</summary>
     [Alias("list-studies"), ReadOnly, AlwaysInterleave]

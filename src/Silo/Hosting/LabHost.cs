@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard;
 using SlungOrleans.Grains;
+using SlungOrleans.Silo.Api;
 using SlungOrleans.Silo.Artefacts;
 using SlungOrleans.Silo.Commands;
 using SlungOrleans.Silo.Specifications;
@@ -51,8 +52,11 @@ internal static class LabHost
         builder.WebHost.UseUrls(options.Url);
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddDashboard();
+        LabApi.Add(builder.Services);
         var app = builder.Build();
+        LabApi.Use(app);
         app.MapDashboard();
+        LabApi.Map(app);
         return app;
     }
 

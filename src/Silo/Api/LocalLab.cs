@@ -1,0 +1,161 @@
+using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Specifications;
+
+namespace SlungOrleans.Silo.Api;
+
+/// <summary>The lab whose grains this process reaches.</summary>
+internal sealed partial class LocalLab(IGrainFactory grains, IStudyLauncher launcher, IArtefactReader artefacts, IRunCheckpoints checkpoints) : ILab
+{
+    public static LocalLab Of(IServiceProvider services) => ActivatorUtilities.CreateInstance<LocalLab>(services);
+
+    /// <summary>As an argument of an endpoint.</summary>
+    public static ValueTask<LocalLab?> BindAsync(HttpContext context) => ValueTask.FromResult<LocalLab?>(Of(context.RequestServices));
+
+    public async Task<ImmutableArray<StudySummary>> ListStudiesAsync(CancellationToken cancellation) =>
+        [.. (await grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListStudiesAsync()).OrderBy(KeyOf, StringComparer.Ordinal)];
+
+    /// <summary>Where a study is in the list of studies: newest first, and always in the same order.</summary>
+    public static string KeyOf(StudySummary study) => $"{long.MaxValue - study.Launched.UtcTicks:D19}/{study.Id}/";
+
+    public async Task<StudyView> GetStudyAsync(string study, CancellationToken cancellation)
+    {
+        var view = await grains.GetGrain<IStudyGrain>(Ensure(study, "study")).GetAsync();
+        return view.Specification is null ? throw RequestFault.Missing($"There is no study '{study}'.") : view;
+    }
+
+    public async Task<ImmutableArray<StudyRun>> ListRunsAsync(StudyView study, CancellationToken cancellation)
+    {
+        var runs = ImmutableArray.CreateBuilder<StudyRun>(study.Runs.Length);
+        foreach (var run in study.Runs)
+        {
+            runs.Add(await GetRunAsync(study.Id, run));
+        }
+
+        return runs.MoveToImmutable();
+    }
+
+    /// <summary>A run of a study, with its certificate.</summary>
+    public async Task<StudyRun> GetRunAsync(string study, RunSummary run) =>
+        new(study, run, run.State == WorkState.Completed ? (await grains.GetGrain<ITrainingRunGrain>(run.Id).GetAsync()).Certificate : null);
+
+    public Task<string?> ReadComparisonAsync(string study, CancellationToken cancellation) =>
+        artefacts.ReadTextAsync(ArtefactNames.Comparison(Ensure(study, "study")), cancellation);
+
+    public Task<string?> ReadReportAsync(string study, CancellationToken cancellation) =>
+        artefacts.ReadTextAsync(ArtefactNames.Report(Ensure(study, "study")), cancellation);
+
+    public async Task<StudyView> LaunchAsync(string yaml, CancellationToken cancellation)
+    {
+        var reading = launcher.Read(yaml);
+        if (reading.Specification is not { } specification || !reading.Faults.IsEmpty)
+        {
+            throw new RequestFault(
+                FaultKind.Invalid, reading.Faults.Length == 1 ? reading.Faults[0] : $"The study has {reading.Faults.Length} faults; the first: {reading.Faults[0]}", reading.Faults);
+        }
+
+        return await GetStudyAsync(await launcher.LaunchAsync(specification), cancellation);
+    }
+
+    public async Task<StudyView> ActOnStudyAsync(WorkAction action, string study, int steps, CancellationToken cancellation)
+    {
+        await GetStudyAsync(study, cancellation);
+        var grain = grains.GetGrain<IStudyGrain>(study);
+        return await (action switch
+        {
+            WorkAction.Pause => grain.PauseAsync(),
+            WorkAction.Resume => grain.ResumeAsync(),
+            WorkAction.Cancel => grain.CancelAsync(),
+            WorkAction.Retry => grain.RetryAsync(),
+            _ => grain.ContinueAsync(steps),
+        });
+    }
+
+    public async Task<RunView> GetRunAsync(string run, CancellationToken cancellation)
+    {
+        var view = await grains.GetGrain<ITrainingRunGrain>(Ensure(run, "run")).GetAsync();
+        return view.Specification is null ? throw RequestFault.Missing($"There is no run '{run}'.") : view;
+    }
+
+    public async Task<RunView> ActOnRunAsync(WorkAction action, string run, int steps, CancellationToken cancellation)
+    {
+        await GetRunAsync(run, cancellation);
+        var grain = grains.GetGrain<ITrainingRunGrain>(run);
+        return await (action switch
+        {
+            WorkAction.Pause => grain.PauseAsync(),
+            WorkAction.Resume => grain.ResumeAsync(),
+            WorkAction.Cancel => grain.CancelAsync(),
+            WorkAction.Retry => grain.RetryAsync(),
+            _ => grain.ContinueAsync(steps),
+        });
+    }
+
+    public async Task<ImmutableArray<MetricSegment>> ReadMetricSegmentsAsync(string run, CancellationToken cancellation)
+    {
+        await GetRunAsync(run, cancellation);
+        return await artefacts.ReadMetricSegmentsAsync(run, cancellation);
+    }
+
+    public async Task<ResumeCertificateView> CertifyAsync(string run, CancellationToken cancellation)
+    {
+        await GetRunAsync(run, cancellation);
+        return await checkpoints.CertifyAsync(run, cancellation);
+    }
+
+    public async Task<ImmutableArray<CheckpointView>> ListCheckpointsAsync(string run, CancellationToken cancellation)
+    {
+        await GetRunAsync(run, cancellation);
+        return await artefacts.ReadCheckpointsAsync(run, cancellation);
+    }
+
+    public async Task<RunCheckpointPlan> PlanCheckpointsAsync(string run, RetentionChange change, CancellationToken cancellation)
+    {
+        var retention = change.Of((await GetRunAsync(run, cancellation)).Specification!.Training.Retention);
+        if (TrainingMapping.ToRetention(retention).FindFaults() is { Count: > 0 } faults)
+        {
+            throw RequestFault.Invalid($"The retention policy cannot be used: {string.Join("; ", faults)}.");
+        }
+
+        return await checkpoints.PlanAsync(run, retention, cancellation);
+    }
+
+    public async Task DeleteCheckpointsAsync(string run, ImmutableArray<RunCheckpoint> chosen, CancellationToken cancellation)
+    {
+        await GetRunAsync(run, cancellation);
+        await checkpoints.DeleteAsync(run, chosen, cancellation);
+    }
+
+    public async Task PinCheckpointAsync(string run, long step, bool pinned, CancellationToken cancellation)
+    {
+        await EnsureCheckpointAsync(run, step, cancellation);
+        await checkpoints.PinAsync(run, step, pinned, cancellation);
+    }
+
+    public async Task<string?> VerifyCheckpointAsync(string run, long step, CancellationToken cancellation)
+    {
+        await EnsureCheckpointAsync(run, step, cancellation);
+        return await checkpoints.VerifyAsync(run, step, cancellation);
+    }
+
+    private static string Ensure(string? id, string what)
+    {
+        try
+        {
+            return Identifiers.Ensure(id, what);
+        }
+        catch (ArgumentException exception)
+        {
+            throw RequestFault.Invalid(exception.Message);
+        }
+    }
+
+    // Whole or damaged: also one whose manifest cannot be read is in the plan.
+    private async Task EnsureCheckpointAsync(string run, long step, CancellationToken cancellation)
+    {
+        await GetRunAsync(run, cancellation);
+        if ((await checkpoints.PlanAsync(run, retention: null, cancellation)).Checkpoints.All(checkpoint => checkpoint.Step != step))
+        {
+            throw RequestFault.Missing($"Run '{run}' has no checkpoint of step {step}; `checkpoint list {run}` shows those it has.");
+        }
+    }
+}
