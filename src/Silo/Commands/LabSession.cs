@@ -22,6 +22,10 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
 
     public IArtefactReader Artefacts => host.Services.GetRequiredService<IArtefactReader>();
 
+    /// <summary>Does what changes the lab, and writes into its audit log who asked for it.</summary>
+    public Task DoAsync(string action, string kind, string id, Func<Task> work) =>
+        host.Services.GetRequiredService<IAuditLog>().DoAsync($"{Environment.UserName} (command line)", action, kind, id, work);
+
     public RunVerifier Verifier => host.Services.GetRequiredService<RunVerifier>();
 
     public static CommandSettings SettingsOf(ParseResult result) => new(result.GetValue(LabCommands.Data), result.GetValue(LabCommands.Devices));
@@ -38,7 +42,7 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
         }
         catch (Exception exception) when (IsInputError(exception))
         {
-            ErrorConsole.WriteLine(exception.Message);
+            ErrorConsole.WriteLine(MessageOf(exception));
             return 1;
         }
     }
@@ -71,6 +75,10 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
 
     internal static bool IsInputError(Exception exception) =>
         exception is LabException or OptionsValidationException or CorpusFormatException or BlobStoreException or IOException or UnauthorizedAccessException or ArgumentException;
+
+    /// <summary>What is wrong, each fault in a line of its own.</summary>
+    internal static string MessageOf(Exception exception) =>
+        exception is OptionsValidationException options ? string.Join(Environment.NewLine, options.Failures) : exception.Message;
 
     private async Task StartAsync()
     {

@@ -31,7 +31,8 @@ internal static class StudyCommands
             throw new LabException(string.Join(Environment.NewLine, reading.Faults.Select(fault => $"{path}: {fault}")));
         }
 
-        var id = await session.Launcher.LaunchAsync(specification);
+        var id = specification.Name;
+        await session.DoAsync("launch", "study", id, () => session.Launcher.LaunchAsync(specification));
         var study = session.Grains.GetGrain<IStudyGrain>(id);
         var view = await session.WaitAsync(stop => StudyProgressDisplay.WatchAsync(study, stop), cancellation);
         if (cancellation.IsCancellationRequested)

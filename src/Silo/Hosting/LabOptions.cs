@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace SlungOrleans.Silo.Hosting;
@@ -24,6 +23,18 @@ public sealed class LabOptions
     /// <summary>Threads of each device; results do not depend on it. Default: 1.</summary>
     public int ThreadsPerDevice { get; set; } = 1;
 
+    /// <summary>What people sign in with. Default: none; one is generated at each start where one is needed.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>A file of tokens, one a line as <c>name: token</c>, so that the audit log can say who did what. Default: none.</summary>
+    public string? TokenFile { get; set; }
+
+    /// <summary>Whether people must sign in. Default: where <see cref="Url"/> can be reached from other machines, and where a token is set. Beyond this machine it cannot be switched off.</summary>
+    public bool? RequireToken { get; set; }
+
+    /// <summary>Names or addresses, joined by ';', that people reach the dashboard by, beside those of this machine for itself and the host of <see cref="Url"/>.</summary>
+    public string AllowedHosts { get; set; } = "";
+
     /// <summary>Connection string of PostgreSQL, for a cluster (builds with <c>-p:UseOrleans=true</c> only).</summary>
     public string? ClusterDatabase { get; set; }
 }
@@ -39,15 +50,7 @@ internal sealed class LabOptionsValidator : IValidateOptions<LabOptions>
             faults.Add("Lab:Data is empty; a folder is expected.");
         }
 
-        if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-        {
-            faults.Add($"Lab:Url '{options.Url}' is not an address; expected for example http://127.0.0.1:5080.");
-        }
-        else if (!IsLoopback(url))
-        {
-            faults.Add($"Lab:Url '{options.Url}' is reachable from other machines, and this version has no sign-in; expected an address of this machine such as http://127.0.0.1:5080.");
-        }
-
+        faults.AddRange(LabAccess.Faults(options));
         if (string.IsNullOrWhiteSpace(options.SiloName) || options.SiloName.Contains('/', StringComparison.Ordinal))
         {
             faults.Add($"Lab:SiloName '{options.SiloName}' is empty or contains '/'.");
@@ -65,6 +68,4 @@ internal sealed class LabOptionsValidator : IValidateOptions<LabOptions>
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
-
-    private static bool IsLoopback(Uri url) => url.IsLoopback || (IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address));
 }
