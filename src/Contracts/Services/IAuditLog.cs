@@ -37,12 +37,26 @@ public static class AuditLogExtensions
     /// <param name="kind">What <paramref name="id"/> names.</param>
     /// <param name="id">To what it is to be done.</param>
     /// <param name="work">Does it.</param>
-    public static async Task DoAsync(this IAuditLog log, string who, string action, string kind, string id, Func<Task> work)
+    public static Task DoAsync(this IAuditLog log, string who, string action, string kind, string id, Func<Task> work) =>
+        log.DoAsync(who, action, kind, id, async () =>
+        {
+            await work();
+            return true;
+        });
+
+    /// <summary>As the other, for work that has a result.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="who">Who asks.</param>
+    /// <param name="action">For what.</param>
+    /// <param name="kind">What <paramref name="id"/> names.</param>
+    /// <param name="id">To what it is to be done.</param>
+    /// <param name="work">Does it.</param>
+    public static async Task<T> DoAsync<T>(this IAuditLog log, string who, string action, string kind, string id, Func<Task<T>> work)
     {
         await log.AddAsync(who, action, kind, id);
         try
         {
-            await work();
+            return await work();
         }
         catch (Exception exception)
         {

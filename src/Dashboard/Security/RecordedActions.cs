@@ -6,7 +6,7 @@ namespace SlungOrleans.Dashboard.Security;
 /// <summary>Does what somebody asks for on a page, and writes it into the audit log under the name they signed in with.</summary>
 public sealed class RecordedActions(IAuditLog log, AuthenticationStateProvider authentication)
 {
-    /// <summary>See <see cref="AuditLogExtensions.DoAsync"/>.</summary>
+    /// <summary>See <see cref="AuditLogExtensions"/>.</summary>
     /// <param name="action">For example <c>cancel</c>.</param>
     /// <param name="kind">What <paramref name="id"/> names, for example <c>study</c>.</param>
     /// <param name="id">To what it is done.</param>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Corpora;
+using SlungOrleans.Grains;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Silo.Workers;
 using SlungOrleans.Storage;
@@ -22,9 +23,11 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
 
     public IArtefactReader Artefacts => host.Services.GetRequiredService<IArtefactReader>();
 
-    /// <summary>Does what changes the lab, and writes into its audit log who asked for it.</summary>
-    public Task DoAsync(string action, string kind, string id, Func<Task> work) =>
-        host.Services.GetRequiredService<IAuditLog>().DoAsync($"{Environment.UserName} (command line)", action, kind, id, work);
+    private IAuditLog AuditLog => host.Services.GetRequiredService<IAuditLog>();
+
+    private static string User => $"{Environment.UserName} (command line)";
+
+    public IBlobStore Store => host.Services.GetRequiredService<IBlobStore>();
 
     public RunVerifier Verifier => host.Services.GetRequiredService<RunVerifier>();
 
@@ -38,6 +41,11 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
             var settings = SettingsOf(result);
             await using var session = new LabSession(LabHost.CreateHeadless(works ? settings : settings with { Devices = 0 }));
             await session.StartAsync();
+            if (!works)
+            {
+                await session.TakeBackAsync();
+            }
+
             return await command(session);
         }
         catch (Exception exception) when (IsInputError(exception))
@@ -46,6 +54,12 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
             return 1;
         }
     }
+
+    /// <summary>Does what changes the lab, and writes into its audit log who asked for it.</summary>
+    public Task DoAsync(string action, string kind, string id, Func<Task> work) => AuditLog.DoAsync(User, action, kind, id, work);
+
+    /// <summary>As the other, for work that has a result.</summary>
+    public Task<T> DoAsync<T>(string action, string kind, string id, Func<Task<T>> work) => AuditLog.DoAsync(User, action, kind, id, work);
 
     /// <summary>Waits for work, or for the disk to be full: then the work's own grain cannot say any more that it failed.</summary>
     /// <exception cref="LabException">The disk is full.</exception>
@@ -79,6 +93,29 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
     /// <summary>What is wrong, each fault in a line of its own.</summary>
     internal static string MessageOf(Exception exception) =>
         exception is OptionsValidationException options ? string.Join(Environment.NewLine, options.Failures) : exception.Message;
+
+    /// <summary>
+    /// Where this process alone has the grains, no worker can be alive: what they had is not running any more, and is said to be so. With workers
+    /// of its own the lab does that by itself.
+    /// </summary>
+    private async Task TakeBackAsync()
+    {
+#if USE_ORLEANS
+        await Task.CompletedTask;
+#else
+        var silo = host.Services.GetRequiredService<IOptions<LabOptions>>().Value.SiloName;
+        var pool = Grains.GetGrain<IDevicePoolGrain>(Identifiers.Default);
+        var leases = (await pool.GetAsync()).Leases;
+        var offer = new WorkerOffer { Worker = $"{silo}/{Guid.NewGuid():N}", Silo = silo };
+        await pool.OfferAsync(offer);
+        foreach (var lease in leases)
+        {
+            await WorkGrains.Of(Grains, lease.Ticket).WorkerLostAsync(lease.Worker);
+        }
+
+        await pool.LeaveAsync(offer.Worker);
+#endif
+    }
 
     private async Task StartAsync()
     {

@@ -20,6 +20,8 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
     public async Task Open_EveryPageInBothThemes_NothingSeriousIsFound()
     {
         var lab = SampleLab.Create(DateTimeOffset.UtcNow);
+        await lab.AddAsync("ada", "launch", "study", "quick-start");
+        await lab.AddAsync("ada", "launch", "study", "quick-start", "There is another study of that name.");
         await using var host = await DashboardHost.StartAsync(lab);
         await using var empty = await DashboardHost.StartAsync(new InMemoryLab { Samples = lab.Samples, Reader = lab.Reader });
         await using var secured = await DashboardHost.StartAsync(lab, options => options.Tokens = [new SignInToken("ada", "a-token-of-the-tests")]);
