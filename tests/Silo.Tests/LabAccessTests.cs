@@ -92,7 +92,7 @@ public sealed class LabAccessTests
     public void Validate_NoSuchTokenFile_IsAFault() =>
         Assert.StartsWith("Lab:TokenFile '/nowhere/tokens' cannot be read:", Assert.Single(Validate(new LabOptions { TokenFile = "/nowhere/tokens" })), StringComparison.Ordinal);
 
-    private static string[] Validate(LabOptions options) => [.. new LabOptionsValidator().Validate(null, options).Failures ?? []];
+    private static string[] Validate(LabOptions options) => [.. new LabOptionsValidator(isCluster: false).Validate(null, options).Failures ?? []];
 
     private static (LabAccess Access, DashboardOptions Options) Configured(LabOptions options)
     {

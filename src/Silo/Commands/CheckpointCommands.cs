@@ -118,11 +118,13 @@ internal static class CheckpointCommands
     private static async Task<int> PinAsync(LabSession session, string run, long step, bool pinned, CancellationToken cancellation)
     {
         var (checkpoints, _) = await OpenAsync(session, run);
-        if (!await session.DoAsync(pinned ? "pin" : "unpin", "checkpoint", $"{run}: {step}", () => checkpoints.PinAsync(step, pinned, cancellation)))
+        await session.DoAsync(pinned ? "pin" : "unpin", "checkpoint", $"{run}: {step}", async () =>
         {
-            throw new LabException($"Run '{run}' has no checkpoint of step {step}; `checkpoint list {run}` shows those it has.");
-        }
-
+            if (!await checkpoints.PinAsync(step, pinned, cancellation))
+            {
+                throw new LabException($"Run '{run}' has no checkpoint of step {step}; `checkpoint list {run}` shows those it has.");
+            }
+        });
         AnsiConsole.WriteLine($"The checkpoint of step {step} is {(pinned ? "pinned" : "not pinned any more")}.");
         return 0;
     }
