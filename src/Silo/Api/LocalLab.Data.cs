@@ -29,7 +29,7 @@ internal sealed partial class LocalLab
             throw RequestFault.Conflict($"There is a corpus '{specification.Name}' already; choose another name.");
         }
 
-        await corpus.ImportAsync(specification, null);
+        await audit.DoAsync(who, "import", "corpus", specification.Name, () => corpus.ImportAsync(specification, null));
         return await corpus.GetAsync();
     }
 
@@ -118,7 +118,7 @@ internal sealed partial class LocalLab
     {
         await GetEvaluationAsync(evaluation);
         var grain = grains.GetGrain<IEvaluationGrain>(evaluation);
-        return await (action switch
+        return await RecordAsync(NameOf(action), "evaluation", evaluation, () => action switch
         {
             WorkAction.Pause => grain.PauseAsync(),
             WorkAction.Resume => grain.ResumeAsync(),
@@ -166,7 +166,17 @@ internal sealed partial class LocalLab
     public Task<DevicePoolView> GetPoolAsync() => grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).GetAsync();
 
     /// <summary>Moves work within the queue.</summary>
-    public Task<DevicePoolView> ReorderAsync(WorkTicket ticket, int position) => grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).ReorderAsync(ticket, position);
+    public Task<DevicePoolView> ReorderAsync(WorkTicket ticket, int position) =>
+        RecordAsync("reorder", NameOf(ticket.Kind), ticket.Key, () => grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).ReorderAsync(ticket, position));
+
+    private static string NameOf(WorkKind kind) => kind switch
+    {
+        WorkKind.Import => "corpus",
+        WorkKind.Tag => "tagging job",
+        WorkKind.Train => "run",
+        WorkKind.Evaluate => "evaluation",
+        _ => "study",
+    };
 
     private static void CheckSource(CorpusSpecification specification)
     {

@@ -3,13 +3,18 @@ using SlungOrleans.Silo.Specifications;
 
 namespace SlungOrleans.Silo.Api;
 
-/// <summary>The lab whose grains this process reaches.</summary>
-internal sealed partial class LocalLab(IGrainFactory grains, IStudyLauncher launcher, IArtefactReader artefacts, IRunCheckpoints checkpoints) : ILab
+/// <summary>The lab whose grains this process reaches. What changes it is written into its audit log.</summary>
+internal sealed partial class LocalLab(
+    IGrainFactory grains, IStudyLauncher launcher, IArtefactReader artefacts, IRunCheckpoints checkpoints, IAuditLog audit, string who) : ILab
 {
-    public static LocalLab Of(IServiceProvider services) => ActivatorUtilities.CreateInstance<LocalLab>(services);
+    /// <param name="services">Of the host.</param>
+    /// <param name="who">Who asks, for the audit log.</param>
+    public static LocalLab Of(IServiceProvider services, string who) => ActivatorUtilities.CreateInstance<LocalLab>(services, who);
 
-    /// <summary>As an argument of an endpoint.</summary>
-    public static ValueTask<LocalLab?> BindAsync(HttpContext context) => ValueTask.FromResult<LocalLab?>(Of(context.RequestServices));
+    /// <summary>As an argument of an endpoint: whoever has signed in asks.</summary>
+    public static ValueTask<LocalLab?> BindAsync(HttpContext context) => ValueTask.FromResult<LocalLab?>(Of(
+        context.RequestServices,
+        context.User.Identity is { IsAuthenticated: true, Name: { } name } ? name : throw new RequestFault(FaultKind.NotSignedIn, "Nobody is signed in.")));
 
     public async Task<ImmutableArray<StudySummary>> ListStudiesAsync(CancellationToken cancellation) =>
         [.. (await grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListStudiesAsync()).OrderBy(KeyOf, StringComparer.Ordinal)];
@@ -53,14 +58,15 @@ internal sealed partial class LocalLab(IGrainFactory grains, IStudyLauncher laun
                 FaultKind.Invalid, reading.Faults.Length == 1 ? reading.Faults[0] : $"The study has {reading.Faults.Length} faults; the first: {reading.Faults[0]}", reading.Faults);
         }
 
-        return await GetStudyAsync(await launcher.LaunchAsync(specification), cancellation);
+        await RecordAsync("launch", "study", specification.Name, () => launcher.LaunchAsync(specification));
+        return await GetStudyAsync(specification.Name, cancellation);
     }
 
     public async Task<StudyView> ActOnStudyAsync(WorkAction action, string study, int steps, CancellationToken cancellation)
     {
         await GetStudyAsync(study, cancellation);
         var grain = grains.GetGrain<IStudyGrain>(study);
-        return await (action switch
+        return await RecordAsync(NameOf(action), "study", study, () => action switch
         {
             WorkAction.Pause => grain.PauseAsync(),
             WorkAction.Resume => grain.ResumeAsync(),
@@ -80,7 +86,7 @@ internal sealed partial class LocalLab(IGrainFactory grains, IStudyLauncher laun
     {
         await GetRunAsync(run, cancellation);
         var grain = grains.GetGrain<ITrainingRunGrain>(run);
-        return await (action switch
+        return await RecordAsync(NameOf(action), "run", run, () => action switch
         {
             WorkAction.Pause => grain.PauseAsync(),
             WorkAction.Resume => grain.ResumeAsync(),
@@ -99,7 +105,7 @@ internal sealed partial class LocalLab(IGrainFactory grains, IStudyLauncher laun
     public async Task<ResumeCertificateView> CertifyAsync(string run, CancellationToken cancellation)
     {
         await GetRunAsync(run, cancellation);
-        return await checkpoints.CertifyAsync(run, cancellation);
+        return await RecordAsync("certify", "run", run, () => checkpoints.CertifyAsync(run, cancellation));
     }
 
     public async Task<ImmutableArray<CheckpointView>> ListCheckpointsAsync(string run, CancellationToken cancellation)
@@ -122,13 +128,14 @@ internal sealed partial class LocalLab(IGrainFactory grains, IStudyLauncher laun
     public async Task DeleteCheckpointsAsync(string run, ImmutableArray<RunCheckpoint> chosen, CancellationToken cancellation)
     {
         await GetRunAsync(run, cancellation);
-        await checkpoints.DeleteAsync(run, chosen, cancellation);
+        var steps = string.Join(", ", chosen.Select(checkpoint => checkpoint.Step));
+        await audit.DoAsync(who, "delete", "checkpoints", $"{run}: {steps}", () => checkpoints.DeleteAsync(run, chosen, cancellation));
     }
 
     public async Task PinCheckpointAsync(string run, long step, bool pinned, CancellationToken cancellation)
     {
         await EnsureCheckpointAsync(run, step, cancellation);
-        await checkpoints.PinAsync(run, step, pinned, cancellation);
+        await audit.DoAsync(who, pinned ? "pin" : "unpin", "checkpoint", $"{run}: {step}", () => checkpoints.PinAsync(run, step, pinned, cancellation));
     }
 
     public async Task<string?> VerifyCheckpointAsync(string run, long step, CancellationToken cancellation)
@@ -136,6 +143,10 @@ internal sealed partial class LocalLab(IGrainFactory grains, IStudyLauncher laun
         await EnsureCheckpointAsync(run, step, cancellation);
         return await checkpoints.VerifyAsync(run, step, cancellation);
     }
+
+    private static string NameOf(WorkAction action) => action.ToString().ToLowerInvariant();
+
+    private Task<T> RecordAsync<T>(string action, string kind, string id, Func<Task<T>> work) => audit.DoAsync(who, action, kind, id, work);
 
     private static string Ensure(string? id, string what)
     {

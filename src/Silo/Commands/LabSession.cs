@@ -22,7 +22,7 @@ internal sealed class LabSession : IAsyncDisposable
     private LabSession(IHost host)
     {
         _host = host;
-        Lab = LocalLab.Of(host.Services);
+        Lab = LocalLab.Of(host.Services, $"{Environment.UserName} (command line)");
     }
 
     private LabSession(RemoteLab lab) => Lab = lab;
@@ -113,11 +113,16 @@ internal sealed class LabSession : IAsyncDisposable
         _host?.Dispose();
     }
 
-    /// <summary>What is wrong, each fault in a line of its own.</summary>
-    internal static string MessageOf(Exception exception) => exception is RequestFault fault ? string.Join(Environment.NewLine, fault.Faults) : exception.Message;
-
     internal static bool IsInputError(Exception exception) =>
         exception is LabException or RequestFault or OptionsValidationException or CorpusFormatException or BlobStoreException or IOException or UnauthorizedAccessException or ArgumentException;
+
+    /// <summary>What is wrong, each fault in a line of its own.</summary>
+    internal static string MessageOf(Exception exception) => exception switch
+    {
+        OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
+        RequestFault fault => string.Join(Environment.NewLine, fault.Faults),
+        _ => exception.Message,
+    };
 
     /// <summary>
     /// Where this process alone has the grains, no worker can be alive: what they had is not running any more, and is said to be so. With workers
