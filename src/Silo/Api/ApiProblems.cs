@@ -82,6 +82,7 @@ internal static partial class ApiProblems
 
     private static RequestFault FaultOf(HttpRequest request, int status) => new(KindOf(status), status switch
     {
+        StatusCodes.Status400BadRequest => "The request is malformed, or addressed to a host name that Lab:AllowedHosts does not list.",
         StatusCodes.Status401Unauthorized => "This lab asks for a sign-in token; expected in the header 'Authorization: Bearer …'.",
         StatusCodes.Status403Forbidden => "The request is not allowed.",
         StatusCodes.Status404NotFound => $"There is nothing at '{request.Path}'.",

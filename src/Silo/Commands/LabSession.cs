@@ -130,9 +130,11 @@ internal sealed class LabSession : IAsyncDisposable
     /// </summary>
     private async Task TakeBackAsync()
     {
-#if USE_ORLEANS
-        await Task.CompletedTask;
-#else
+        if (GrainHosting.IsCluster)
+        {
+            return;
+        }
+
         var silo = _host!.Services.GetRequiredService<IOptions<LabOptions>>().Value.SiloName;
         var grains = _host.Services.GetRequiredService<IGrainFactory>();
         var pool = grains.GetGrain<IDevicePoolGrain>(Identifiers.Default);
@@ -145,7 +147,6 @@ internal sealed class LabSession : IAsyncDisposable
         }
 
         await pool.LeaveAsync(offer.Worker);
-#endif
     }
 
     private async Task StartAsync()
