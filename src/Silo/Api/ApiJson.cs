@@ -13,6 +13,7 @@ internal static class ApiJson
         options.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals;
         options.AllowOutOfOrderMetadataProperties = true;
         options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
     }
 

@@ -14,6 +14,8 @@ internal static partial class ApiProblems
     /// <summary>The member that lists every fault.</summary>
     public const string FaultsMember = "faults";
 
+    private static readonly string TooLarge = $"The body is larger than {ApiLimits.LargestBody >> 10} KiB, which is as much as this lab takes.";
+
     public static async Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         if (!context.Request.Path.StartsWithSegments(Root))
@@ -87,6 +89,7 @@ internal static partial class ApiProblems
         StatusCodes.Status403Forbidden => "The request is not allowed.",
         StatusCodes.Status404NotFound => $"There is nothing at '{request.Path}'.",
         StatusCodes.Status405MethodNotAllowed => $"{request.Method} is not done to '{request.Path}'; the header 'Allow' says what is.",
+        StatusCodes.Status413PayloadTooLarge => TooLarge,
         StatusCodes.Status415UnsupportedMediaType => $"The body's kind is '{request.ContentType}', which is not read here; /api/openapi.json says what is.",
         _ => $"The request was answered with status {status}.",
     });
@@ -95,12 +98,13 @@ internal static partial class ApiProblems
     {
         if (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return $"The body is larger than {ApiLimits.LargestBody >> 10} KiB, which is as much as this lab takes.";
+            return TooLarge;
         }
 
         if (Unread().Match(exception.Message) is { Success: true } match)
         {
-            return $"{match.Groups["name"].Value}: '{match.Groups["value"].Value}' is not {ExpectedOf(match.Groups["type"].Value)}.";
+            var name = match.Groups["name"].Value;
+            return $"{char.ToLowerInvariant(name[0])}{name[1..]}: '{match.Groups["value"].Value}' is not {ExpectedOf(match.Groups["type"].Value)}.";
         }
 
         if (exception.InnerException is JsonException json)

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.ComponentModel;
 using System.Text;
+using Microsoft.AspNetCore.Mvc;
 
 namespace SlungOrleans.Silo.Api;
 
@@ -32,8 +33,8 @@ internal sealed record Page<T>(ImmutableArray<T> Items, string? Next);
 /// <param name="Limit">How many items at most.</param>
 /// <param name="Cursor">Where the page begins.</param>
 internal sealed record PageQuery(
-    [property: Description("How many items at most.")] int? Limit = null,
-    [property: Description("Where the page begins: `next` of the page before it. Without: at the beginning.")] string? Cursor = null)
+    [property: FromQuery(Name = "limit"), Description("How many items at most.")] int? Limit = null,
+    [property: FromQuery(Name = "cursor"), Description("Where the page begins: `next` of the page before it. Without: at the beginning.")] string? Cursor = null)
 {
     /// <summary>The key that the page begins after; null for the first page.</summary>
     public string? After { get; } = Cursor is null ? null : Decode(Cursor);
