@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -10,7 +9,7 @@ internal static class LabApi
     /// <summary>Where the OpenAPI document is.</summary>
     public const string DocumentPath = "/api/openapi.json";
 
-    private const string DocumentName = "slungorleans";
+    private const string DocumentName = "v1";
 
     public static void Add(IServiceCollection services)
     {

@@ -5,7 +5,6 @@ using SlungOrleans.Corpora;
 using SlungOrleans.Grains;
 using SlungOrleans.Silo.Api;
 using SlungOrleans.Silo.Hosting;
-using SlungOrleans.Silo.Workers;
 using SlungOrleans.Storage;
 
 namespace SlungOrleans.Silo.Commands;

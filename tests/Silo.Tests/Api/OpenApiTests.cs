@@ -8,6 +8,7 @@ using SlungOrleans.Silo.Hosting;
 namespace SlungOrleans.Silo.Tests.Api;
 
 /// <summary>The OpenAPI document, compared with the endpoints that the silo serves.</summary>
+[Collection("environment variables")]
 public sealed class OpenApiTests : IAsyncLifetime
 {
     private const string Document = "/api/openapi.json";
