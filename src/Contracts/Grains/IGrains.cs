@@ -158,16 +158,6 @@ public interface IDevicePoolGrain : IGrainWithStringKey
     /// <summary>Workers, leases and queue.</summary>
     [Alias("get"), ReadOnly, AlwaysInterleave]
     Task<DevicePoolView> GetAsync();
-
-    /// <summary>
-    /// Moves work within the queue. Devices still go first to work that other work waits for, and among that of a kind to what is first. Returns how
-    /// the pool stands.
-    /// </summary>
-    /// <param name="ticket">The work.</param>
-    /// <param name="position">Its new place, from 0; beyond the end is at the end.</param>
-    /// <exception cref="LabException">The work is not in the queue any more.</exception>
-    [Alias("reorder")]
-    Task<DevicePoolView> ReorderAsync(WorkTicket ticket, int position);
 }
 
 /// <summary>What there is, for lists. Key: <see cref="Identifiers.Default"/>.</summary>

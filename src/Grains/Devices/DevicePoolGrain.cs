@@ -107,19 +107,6 @@ internal sealed partial class DevicePoolGrain(
         Queue = State.Queue,
     });
 
-    public async Task<DevicePoolView> ReorderAsync(WorkTicket ticket, int position)
-    {
-        if (!State.Queue.Contains(ticket))
-        {
-            throw new LabException($"{ticket.Kind} '{ticket.Key}' is not in the queue: it has started, or is not wanted any more.");
-        }
-
-        var others = State.Queue.Remove(ticket);
-        State.Queue = others.Insert(Math.Clamp(position, 0, others.Length), ticket);
-        await this.WriteOrForgetAsync(state);
-        return await GetAsync();
-    }
-
     private DevicePoolGrainState State => state.State;
 
     private TimeSpan LostAfter => options.Value.WorkerLostAfter;
