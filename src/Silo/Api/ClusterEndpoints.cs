@@ -19,8 +19,8 @@ internal sealed record QueuedWork(int Position, WorkKind Kind, string Key);
 /// <summary>A move within the queue.</summary>
 /// <param name="Kind">The kind of work.</param>
 /// <param name="Key">Whose work it is.</param>
-/// <param name="Position">Its new place, from 0; beyond the end is at the end.</param>
-internal sealed record MoveRequest(WorkKind Kind, string Key, int Position);
+/// <param name="Before">The work that it is to stand before; null for the end.</param>
+internal sealed record MoveRequest(WorkKind Kind, string Key, WorkTicket? Before = null);
 
 /// <summary><c>/api/cluster</c>.</summary>
 internal static class ClusterEndpoints
@@ -34,7 +34,7 @@ internal static class ClusterEndpoints
         cluster.MapGet("/queue", ListQueueAsync).WithName("list-queue")
             .WithSummary("Work that waits for a device, first come first. Where the work that a page ended with has left the queue meanwhile, the page after it is refused.")
             .Refuses(StatusCodes.Status409Conflict);
-        cluster.MapPost("/queue/move", MoveAsync).WithName("move-in-queue").WithSummary("Moves work within the queue.")
+        cluster.MapPost("/queue/move", MoveAsync).WithName("move-in-queue").WithSummary("Moves waiting work to another place of the queue. May be given again with the same effect.")
             .WithMetadata(new RequestSizeLimitAttribute(ApiLimits.LargestBody))
             .Refuses(StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
     }
@@ -73,12 +73,7 @@ internal static class ClusterEndpoints
 
     private static async Task<Page<QueuedWork>> MoveAsync(MoveRequest body, LocalLab lab)
     {
-        if (body.Position < 0)
-        {
-            throw RequestFault.Invalid($"position: {body.Position} is negative; a place in the queue, from 0, is expected.");
-        }
-
-        await lab.ReorderAsync(new WorkTicket(body.Kind, body.Key), body.Position);
+        await lab.MoveAsync(new WorkTicket(body.Kind, body.Key), body.Before);
         return await ListQueueAsync(new PageQuery(), lab);
     }
 

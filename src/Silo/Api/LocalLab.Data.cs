@@ -166,8 +166,8 @@ internal sealed partial class LocalLab
     public Task<DevicePoolView> GetPoolAsync() => grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).GetAsync();
 
     /// <summary>Moves work within the queue.</summary>
-    public Task<DevicePoolView> ReorderAsync(WorkTicket ticket, int position) =>
-        RecordAsync("reorder", NameOf(ticket.Kind), ticket.Key, () => grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).ReorderAsync(ticket, position));
+    public Task MoveAsync(WorkTicket ticket, WorkTicket? before) =>
+        audit.DoAsync(who, "move", NameOf(ticket.Kind), ticket.Key, () => grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).MoveAsync(ticket, before));
 
     private static string NameOf(WorkKind kind) => kind switch
     {

@@ -22,7 +22,7 @@ public sealed class ActionTests(ServedStudy lab) : IClassFixture<ServedStudy>
         await lab.UntilAsync("api/cluster/queue", page => Waiting(page).Count() == 3, "three runs in the queue");
         var queue = (await lab.ListAsync("api/cluster/queue", 2)).Select(item => (string)item["key"]!).ToList();
         var last = queue[^1];
-        var moved = await lab.PostAsync("api/cluster/queue/move", $$"""{ "kind": "train", "key": "{{last}}", "position": 0 }""");
+        var moved = await lab.PostAsync("api/cluster/queue/move", $$"""{ "kind": "train", "key": "{{last}}", "before": { "kind": "train", "key": "{{queue[0]}}" } }""");
         Assert.Equal([last, .. queue[..^1]], moved["items"]!.AsArray().Select(item => (string)item!["key"]!));
         Assert.Single(await lab.ListAsync("api/cluster/leases", 10));
 
@@ -31,9 +31,9 @@ public sealed class ActionTests(ServedStudy lab) : IClassFixture<ServedStudy>
         Assert.Equal("queued", (string?)(await lab.PostAsync($"api/runs/{id}/resume"))["training"]!["state"]);
         Assert.Equal("cancelled", (string?)(await lab.PostAsync($"api/runs/{id}/cancel"))["training"]!["state"]);
         Assert.Equal("queued", (string?)(await lab.PostAsync($"api/runs/{id}/retry"))["training"]!["state"]);
-        using (var gone = await lab.SendAsync("api/cluster/queue/move", """{ "kind": "train", "key": "none", "position": 0 }"""))
+        using (var gone = await lab.SendAsync("api/cluster/queue/move", """{ "kind": "train", "key": "none" }"""))
         {
-            await Problem.AssertAsync(gone, HttpStatusCode.Conflict, "Train 'none' is not in the queue");
+            await Problem.AssertAsync(gone, HttpStatusCode.Conflict, "'none' does not wait in the queue any more.");
         }
 
         Assert.True((bool)(await lab.PostAsync("api/studies/steered/pause"))["paused"]!);
@@ -136,7 +136,8 @@ public sealed class ActionTests(ServedStudy lab) : IClassFixture<ServedStudy>
     [InlineData("api/runs/small-masked-a500-s0/checkpoints/first/pin", null, "application/json", 400, "step: 'first' is not a whole number within range.")]
     [InlineData("api/corpora", "{ \"name\": \"words-2\" }", "application/json", 400, "path: corpus 'words-2' has none; the file to read is expected.")]
     [InlineData("api/corpora", "{ \"name\": \"words-2\", \"path\": \"x\", \"format\": \"doc\" }", "application/json", 400, "Corpus 'words-2': format 'doc' is not one of")]
-    [InlineData("api/cluster/queue/move", "{ \"kind\": \"train\", \"key\": \"x\", \"position\": -1 }", "application/json", 400, "position: -1 is negative")]
+    [InlineData("api/cluster/queue/move", "{ \"kind\": \"dance\", \"key\": \"x\" }", "application/json", 400, "The body cannot be read as JSON at 'kind'")]
+    [InlineData("api/runs/small-masked-a500-s0/continue", "{}", "application/json", 400, "The body cannot be read as JSON")]
     public async Task Ask_WhatIsWrong_IsAProblemInOneSentence(string address, string? body, string kind, int status, string sentence)
     {
         using var answer = await lab.SendAsync(address, body, kind);
