@@ -64,13 +64,15 @@ internal sealed class LikeliestTokens
     /// <summary>A value that as many maxima reach as tokens are wanted, and hardly more.</summary>
     private float Threshold()
     {
-        float below = float.PositiveInfinity, above = float.NegativeInfinity;
-        foreach (float maximum in _maxima)
+        Vector512<float> least = Vector512<float>.Zero, most = Vector512.Create(float.NegativeInfinity);
+        for (int i = 0; i < _maxima.Length; i += Lanes.Width)
         {
-            below = maximum > float.NegativeInfinity ? MathF.Min(below, maximum) : below;
-            above = MathF.Max(above, maximum);
+            Vector512<float> maxima = Vector512.LoadUnsafe(ref _maxima[i]);
+            least = Vector512.MinNative(least, Vector512.ConditionalSelect(Vector512.Equals(maxima, Vector512.Create(float.NegativeInfinity)), least, maxima));
+            most = Vector512.MaxNative(most, maxima);
         }
 
+        float below = -Lanes.Max(-least), above = Lanes.Max(most);
         if (CountFrom(below) < _wanted)
         {
             return float.NegativeInfinity;
