@@ -93,7 +93,7 @@ internal static class CheckpointCommands
 
         try
         {
-            var steps = string.Join(", ", plan.Decisions.Where(decision => decision.IsDeleted).Select(decision => decision.Step));
+            var steps = string.Join(", ", plan.Decisions.Where(decision => decision.IsDeleted).Select(decision => decision.Step).Order());
             await session.DoAsync("delete", "checkpoints", $"{run}: {steps}", () => checkpoints.CarryOutAsync(plan, cancellation));
         }
         catch (RetentionPlanException exception)
