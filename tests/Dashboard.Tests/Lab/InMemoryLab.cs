@@ -48,6 +48,15 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
 
     public Exception? LaunchFailure { get; set; }
 
+    public ImmutableArray<ArmSpecification> KnownArms { get; set; } = [];
+
+    public Func<StudySpecification, string> Writer { get; set; } = specification => $"name: {specification.Name}\n";
+
+    /// <summary>Histograms of scores by corpus, whatever the tagger.</summary>
+    public Dictionary<string, ScoreHistogram> Scores { get; } = [];
+
+    public string Write(StudySpecification specification) => Writer(specification);
+
     public StudyReading Read(string yaml) => Reader(yaml);
 
     public Task<string> LaunchAsync(StudySpecification specification)
@@ -69,6 +78,9 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
         var documents = Documents.GetValueOrDefault(query.Corpus, []).Where(document => !query.OnlyWithSpans || !document.Spans.IsEmpty).ToArray();
         return Task.FromResult(new DocumentPage([.. documents.Skip(query.Skip).Take(query.Take)], documents.Length > query.Skip + query.Take));
     }
+
+    public Task<ScoreHistogram?> ReadScoresAsync(string corpus, TaggerSpecification tagger, CancellationToken cancellation = default) =>
+        Task.FromResult(Scores.GetValueOrDefault(corpus));
 
     internal async Task<object> AnswerAsync(Type grain, string key, string method)
     {
@@ -110,5 +122,6 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
         RunsDone = study.Runs.Count(run => run.State == WorkState.Completed && run.EvaluationsDone == run.Evaluations),
         Runs = study.Specification.Arms.Length * study.Specification.Seeds.Length * study.Specification.Amounts.Length,
         Message = study.Message,
+        Verdict = string.Join('\n', study.Verdicts),
     })];
 }
