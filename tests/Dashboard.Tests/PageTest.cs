@@ -15,6 +15,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(_ => Lab.Grains);
         Services.AddSingleton<IArtefactReader>(_ => Lab);
         Services.AddSingleton<IStudyLauncher>(_ => Lab);
+        Services.AddSingleton<IStudyAdvisor>(_ => Lab);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddRadzenComponents();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));

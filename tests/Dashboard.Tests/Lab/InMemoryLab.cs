@@ -4,7 +4,7 @@ using SlungOrleans.Contracts;
 namespace SlungOrleans.Dashboard.Tests.Lab;
 
 /// <summary>A lab whose grains answer from dictionaries that a test fills. Asking for anything else is an error of the test.</summary>
-internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
+internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher, IStudyAdvisor
 {
     public InMemoryLab() => Grains = InMemoryGrainFactory.Create(this);
 
@@ -81,6 +81,26 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
 
     public Task<ScoreHistogram?> ReadScoresAsync(string corpus, TaggerSpecification tagger, CancellationToken cancellation = default) =>
         Task.FromResult(Scores.GetValueOrDefault(corpus));
+
+    public TrainingSpeed? Speed { get; set; }
+
+    public TrainingSpeed MeasuredSpeed { get; set; } = new(1000, "a trial of two seconds", 1);
+
+    public Func<StudySpecification, AuditPreview> Preview { get; set; } = _ => throw new LabException("There is nothing to mix.");
+
+    public Task<StudyCost> EstimateAsync(StudySpecification study, CancellationToken cancellation = default) => Task.FromResult(new StudyCost(
+        1_000_000,
+        study.Arms.Length * study.Seeds.Length * study.Amounts.Length,
+        (long)study.Training.Steps * study.Training.BatchSize * study.Model.SequenceLength,
+        Speed,
+        Pool.Workers.Sum(worker => worker.Devices.Length),
+        12_000_000,
+        3,
+        null));
+
+    public Task<TrainingSpeed> MeasureSpeedAsync(StudySpecification study, CancellationToken cancellation = default) => Task.FromResult((Speed = MeasuredSpeed)!);
+
+    public Task<AuditPreview> PreviewAuditAsync(StudySpecification study, CancellationToken cancellation = default) => Task.FromResult(Preview(study));
 
     internal async Task<object> AnswerAsync(Type grain, string key, string method)
     {

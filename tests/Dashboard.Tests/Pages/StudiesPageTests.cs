@@ -73,7 +73,7 @@ public sealed class StudiesPageTests : PageTest
 
         var page = Render<StudiesPage>();
 
-        Assert.Equal(["quick-start", "wrong-path"], page.FindAll("tbody th a").Select(link => link.TextContent));
+        Assert.Equal(["quick-start", "wrong-path"], page.FindAll("tbody th a.strong").Select(link => link.TextContent));
         Assert.Equal("ascending", page.FindAll("thead th")[0].GetAttribute("aria-sort"));
         Assert.Equal("2 of 3 studies", page.Find(".count").TextContent);
         Assert.Equal(["false", "true", "true", "false"], page.FindAll(".segments button").Select(button => button.GetAttribute("aria-pressed")));
@@ -88,7 +88,7 @@ public sealed class StudiesPageTests : PageTest
 
         page.Find("input[type=search]").Input("slurs");
         Assert.EndsWith("/?q=slurs", navigation.Uri, StringComparison.Ordinal);
-        Assert.Equal("invented-slurs-sweep", Assert.Single(page.FindAll("tbody th a")).TextContent);
+        Assert.Equal("invented-slurs-sweep", Assert.Single(page.FindAll("tbody th a.strong")).TextContent);
 
         page.FindAll("thead button")[4].Click();
         Assert.EndsWith("/?q=slurs&sort=-runs", navigation.Uri, StringComparison.Ordinal);
