@@ -136,7 +136,7 @@ public sealed class StudyYamlWriteTests
             Model = new ModelSpecification { HiddenSize = Whole(), Norm = Text(), TiedEmbeddings = Flag() },
             Training = new TrainingSpecification
             {
-                LearningRate = Number(), Epsilon = Number(), AttendAcrossDocuments = Flag(), Retention = new RetentionSpecification { EverySteps = long.MaxValue, BudgetBytes = Flag() ? 1L << 40 : null },
+                LearningRate = Number(), Epsilon = Number(), AttendAcrossDocuments = Flag(), ScheduleSteps = Flag() ? Whole() : null, VerifyAtEnd = Flag(), Retention = new RetentionSpecification { EverySteps = long.MaxValue, BudgetBytes = Flag() ? 1L << 40 : null },
             },
             Evaluation = new EvaluationSpecification { Recognition = [.. Many(Text)], Scorer = new ScorerSpecification { Kind = Text(), Corpora = [.. Many(Text)], Threshold = Number() } },
         };

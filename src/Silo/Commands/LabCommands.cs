@@ -17,6 +17,7 @@ internal static class LabCommands
             StudyCommands.Create(),
             CorpusCommands.Create(),
             RunCommands.Create(),
+            CheckpointCommands.Create(),
         };
         root.Options.Add(Data);
         root.Options.Add(Devices);

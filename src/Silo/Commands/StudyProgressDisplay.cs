@@ -67,7 +67,7 @@ internal static class StudyProgressDisplay
         {
             var view = await study.GetAsync();
             show(view);
-            if (view.Stage is StudyStage.Completed or StudyStage.Failed or StudyStage.Cancelled || cancellation.IsCancellationRequested)
+            if (IsHeldBack(view) || view.Stage is StudyStage.Completed or StudyStage.Failed or StudyStage.Cancelled || cancellation.IsCancellationRequested)
             {
                 return view;
             }
@@ -82,6 +82,12 @@ internal static class StudyProgressDisplay
             }
         }
     }
+
+    /// <summary>Whether nothing happens until a person lets it go on.</summary>
+    public static bool IsHeldBack(StudyView view) => view.Paused
+        || (view.Stage == StudyStage.Running
+            && view.Runs.Any(run => run.State == WorkState.Paused)
+            && view.Runs.All(run => run.State is WorkState.Paused or WorkState.Failed or WorkState.Cancelled || run.EvaluationsDone == run.Evaluations));
 
     private static double Speed(RunSummary run) => run.State == WorkState.Running ? run.TokensPerSecond : 0;
 

@@ -88,9 +88,11 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
         var context = new WorkContext(lease, assignment.Epoch, options.Value.ThreadsPerDevice, stopWork.Token);
         var work = Task.Factory.StartNew(() => Run(context, lease.Ticket.Kind), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var lost = false;
+        var wentOn = context.WentOn;
         while (!work.IsCompleted)
         {
-            await Task.WhenAny(work, Task.Delay(ReportPeriod, CancellationToken.None));
+            await Task.WhenAny(work, wentOn, Task.Delay(ReportPeriod, CancellationToken.None));
+            wentOn = wentOn.IsCompleted ? work : wentOn;
             await TryAsync(async () =>
             {
                 var directive = await grain.ReportAsync(assignment.Epoch, context.Progress);
