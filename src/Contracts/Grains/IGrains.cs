@@ -121,7 +121,7 @@ public interface IEvaluationGrain : IWorkGrain
 [Alias("device-pool")]
 public interface IDevicePoolGrain : IGrainWithStringKey
 {
-    /// <summary>A worker offers its devices, and again every few seconds as a sign of life. A worker unheard of for 30 s is gone; its leases go back to the queue.</summary>
+    /// <summary>A worker offers its devices, and again every few seconds as a sign of life. A worker unheard of for a time (10 s unless set otherwise) is gone; its leases go back to the queue.</summary>
     /// <param name="offer">The devices.</param>
     [Alias("offer")]
     Task OfferAsync(WorkerOffer offer);
@@ -141,7 +141,10 @@ public interface IDevicePoolGrain : IGrainWithStringKey
     [Alias("withdraw")]
     Task WithdrawAsync(WorkTicket ticket);
 
-    /// <summary>Lends a free device of the worker to the next piece of work; null if there is none.</summary>
+    /// <summary>
+    /// Lends a free device of the worker to the next piece of work; null if there is none. Asked again before the device was given back, which only
+    /// an idle worker does, it answers with the same lease.
+    /// </summary>
     /// <param name="worker">The worker.</param>
     /// <param name="device">The device.</param>
     [Alias("acquire")]

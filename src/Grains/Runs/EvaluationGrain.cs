@@ -15,6 +15,10 @@ internal sealed class EvaluationGrain(
         {
             await QueueAsync(WorkKind.Evaluate, request.Study);
         }
+        else
+        {
+            await BringBackAsync();
+        }
     }
 
     public Task<EvaluationView> CancelAsync() => ActAsync(Work.Cancel());

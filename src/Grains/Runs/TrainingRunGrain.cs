@@ -32,6 +32,10 @@ internal sealed class TrainingRunGrain(
         {
             await QueueAsync(WorkKind.Train, specification.Study);
         }
+        else
+        {
+            await BringBackAsync();
+        }
     }
 
     public Task<RunView> CancelAsync() => ActAsync(Work.Cancel());

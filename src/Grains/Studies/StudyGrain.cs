@@ -314,6 +314,9 @@ internal sealed partial class StudyGrain(
             case WorkState.Failed or WorkState.Cancelled:
                 await EndAsync(StudyStage.Failed, Work.Message);
                 break;
+            default:
+                await BringBackAsync();
+                break;
         }
     }
 

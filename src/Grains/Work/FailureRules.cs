@@ -65,13 +65,15 @@ internal static class FailureRules
 
     /// <summary>
     /// One sentence if the work is started and fails again and again: more than <see cref="MaximumFailedStarts"/> starts that have failed for any
-    /// reason within <see cref="CrashLoopWindow"/>, and nothing was kept beyond what the first of them began with. Null otherwise.
+    /// reason within <see cref="CrashLoopWindow"/>, and nothing was kept beyond what the first of them began with. Null otherwise. What an attempt
+    /// kept whose worker is gone is known only when the next one says where it goes on from; the last one is not held against the work.
     /// </summary>
     /// <param name="attempts">The attempts that count, oldest first.</param>
     /// <param name="now">The end of the last one.</param>
     public static string? FindCrashLoop(IReadOnlyList<Attempt> attempts, DateTimeOffset now)
     {
-        var failed = attempts
+        var known = attempts is [.., { Failure: FailureKind.NodeLost }] ? attempts.SkipLast(1) : attempts;
+        var failed = known
             .Where(attempt => attempt.State == WorkState.Failed && attempt.Ended >= now - CrashLoopWindow)
             .TakeLast(MaximumFailedStarts + 1)
             .ToList();

@@ -83,7 +83,10 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
     protected abstract Task OnChangedAsync();
 
     /// <summary>Looks after work that may have been forgotten: called by the reminder, at least once a minute until the work has ended.</summary>
-    protected virtual async Task WatchAsync()
+    protected virtual Task WatchAsync() => BringBackAsync();
+
+    /// <summary>Brings back work whose place in the queue, or whose lease, was lost.</summary>
+    protected async Task BringBackAsync()
     {
         switch (Work.State)
         {
@@ -120,7 +123,7 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
         await OnChangedAsync();
     }
 
-    protected Task PersistAsync() => state.WriteStateAsync();
+    protected Task PersistAsync() => this.WriteOrForgetAsync(state);
 
     protected async Task KeepWatchAsync() => await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
 

@@ -105,7 +105,15 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        await host.StartAsync();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch (OrleansException exception) when (GrainHosting.IsCluster)
+        {
+            throw new LabException($"No silo of cluster '{host.Services.GetRequiredService<IOptions<LabOptions>>().Value.ClusterId}' answers: {exception.Message}");
+        }
+
         _started = true;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SlungOrleans.Contracts;
 using SlungOrleans.Evaluation;
+using SlungOrleans.Silo.Hosting;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
@@ -55,7 +56,9 @@ internal static class StudyCommands
         var view = await session.WaitAsync(stop => StudyProgressDisplay.WatchAsync(study, stop), cancellation);
         if (cancellation.IsCancellationRequested)
         {
-            ErrorConsole.WriteLine($"Interrupted. `{again}` goes on from the last checkpoints.");
+            ErrorConsole.WriteLine(GrainHosting.IsCluster
+                ? $"No longer watched; the study goes on in the cluster. `study show {id}` says how it stands."
+                : $"Interrupted. `{again}` goes on from the last checkpoints.");
             return 130;
         }
 
