@@ -18,6 +18,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<IStudyLauncher>(_ => Lab);
         Services.AddSingleton<IAuditLog>(_ => Lab);
         Services.AddScoped<RecordedActions>();
+        Services.AddSingleton<IStudyAdvisor>(_ => Lab);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddRadzenComponents();
         this.AddAuthorization().SetAuthorized("local");

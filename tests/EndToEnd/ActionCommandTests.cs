@@ -64,9 +64,8 @@ public sealed class ActionCommandTests
         Assert.Contains("2 of 2 stay", list, StringComparison.Ordinal);
         Assert.Contains("one of the latest, pinned", list, StringComparison.Ordinal);
         Assert.Contains("There is nothing to delete.", await SucceedAsync(data, "checkpoint", "prune", Run, "--latest", "1", "--yes"), StringComparison.Ordinal);
-        Assert.Equal(
-            ["launch study small", $"pin checkpoint {Run}: 15", $"pin checkpoint {Run}: 17", $"pin checkpoint {Run}: 17, refused", $"delete checkpoints {Run}: 20, 25"],
-            await AuditedAsync(data));
+        string[] asked = ["launch study small", $"pin checkpoint {Run}: 15", $"pin checkpoint {Run}: 17", $"pin checkpoint {Run}: 17, refused", $"delete checkpoints {Run}: 20, 25"];
+        Assert.Equal(asked, await AuditedAsync(data));
     }
 
     [Fact]
@@ -99,9 +98,8 @@ public sealed class ActionCommandTests
         Assert.Contains("completed, step 400/400", shown, StringComparison.Ordinal);
         string[] ofRun = ["pause", "pause", "resume", "resume", "cancel", "cancel", "retry", "retry", "continue"];
         string[] ofStudy = ["pause", "retry", "cancel", "retry"];
-        Assert.Equal(
-            ["launch study small", .. ofRun.Select(action => $"{action} run {Run}"), $"continue run {Run}, refused", .. ofStudy.Select(action => $"{action} study small")],
-            await AuditedAsync(data));
+        string[] asked = ["launch study small", .. ofRun.Select(action => $"{action} run {Run}"), $"continue run {Run}, refused", .. ofStudy.Select(action => $"{action} study small")];
+        Assert.Equal(asked, await AuditedAsync(data));
     }
 
     private static async Task<string[]> AuditedAsync(string data) =>

@@ -128,14 +128,18 @@ internal sealed partial class LocalLab(
     public async Task DeleteCheckpointsAsync(string run, ImmutableArray<RunCheckpoint> chosen, CancellationToken cancellation)
     {
         await GetRunAsync(run, cancellation);
-        var steps = string.Join(", ", chosen.Select(checkpoint => checkpoint.Step));
+        var steps = string.Join(", ", chosen.Select(checkpoint => checkpoint.Step).Order());
         await audit.DoAsync(who, "delete", "checkpoints", $"{run}: {steps}", () => checkpoints.DeleteAsync(run, chosen, cancellation));
     }
 
     public async Task PinCheckpointAsync(string run, long step, bool pinned, CancellationToken cancellation)
     {
-        await EnsureCheckpointAsync(run, step, cancellation);
-        await audit.DoAsync(who, pinned ? "pin" : "unpin", "checkpoint", $"{run}: {step}", () => checkpoints.PinAsync(run, step, pinned, cancellation));
+        await GetRunAsync(run, cancellation);
+        await audit.DoAsync(who, pinned ? "pin" : "unpin", "checkpoint", $"{run}: {step}", async () =>
+        {
+            await EnsureCheckpointAsync(run, step, cancellation);
+            await checkpoints.PinAsync(run, step, pinned, cancellation);
+        });
     }
 
     public async Task<string?> VerifyCheckpointAsync(string run, long step, CancellationToken cancellation)

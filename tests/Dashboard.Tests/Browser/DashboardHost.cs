@@ -17,6 +17,7 @@ internal sealed class DashboardHost(WebApplication application) : IAsyncDisposab
         builder.Services.AddSingleton<IArtefactReader>(lab);
         builder.Services.AddSingleton<IStudyLauncher>(lab);
         builder.Services.AddSingleton<IAuditLog>(lab);
+        builder.Services.AddSingleton<IStudyAdvisor>(lab);
         builder.Services.AddDashboard(configure);
         var application = builder.Build();
         application.MapDashboard();
