@@ -24,6 +24,9 @@ public sealed class LabOptions
     /// <summary>Threads of each device; results do not depend on it. Default: 1.</summary>
     public int ThreadsPerDevice { get; set; } = 1;
 
+    /// <summary>Most bytes of trained models that are kept in memory to be asked by the dashboard. Default: 1 GiB.</summary>
+    public long ModelMemory { get; set; } = 1L << 30;
+
     /// <summary>Connection string of PostgreSQL, for a cluster (builds with <c>-p:UseOrleans=true</c> only).</summary>
     public string? ClusterDatabase { get; set; }
 }
@@ -61,6 +64,11 @@ internal sealed class LabOptionsValidator : IValidateOptions<LabOptions>
         if (options.ThreadsPerDevice is < 1 or > 1024)
         {
             faults.Add($"Lab:ThreadsPerDevice is {options.ThreadsPerDevice}; expected 1 to 1024.");
+        }
+
+        if (options.ModelMemory < 1L << 20)
+        {
+            faults.Add($"Lab:ModelMemory is {options.ModelMemory}; expected 1048576 bytes or more.");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
