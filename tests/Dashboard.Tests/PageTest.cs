@@ -15,6 +15,8 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(_ => Lab.Grains);
         Services.AddSingleton<IArtefactReader>(_ => Lab);
         Services.AddSingleton<IStudyLauncher>(_ => Lab);
+        Services.AddSingleton<IModelService>(_ => Lab.Models);
+        Services.AddSingleton<IStudyDocuments>(_ => Lab.Models);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddRadzenComponents();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));

@@ -16,6 +16,8 @@ internal sealed class DashboardHost(WebApplication application) : IAsyncDisposab
         builder.Services.AddSingleton(lab.Grains);
         builder.Services.AddSingleton<IArtefactReader>(lab);
         builder.Services.AddSingleton<IStudyLauncher>(lab);
+        builder.Services.AddSingleton<IModelService>(lab.Models);
+        builder.Services.AddSingleton<IStudyDocuments>(lab.Models);
         builder.Services.AddDashboard();
         var application = builder.Build();
         application.MapDashboard();
