@@ -26,6 +26,12 @@ public interface IBlobStore
     /// <exception cref="BlobStoreException">The store failed (for example: the disk is full); nothing was written.</exception>
     Task<BlobInfo> WriteAsync(string name, Stream content, WriteCondition condition, CancellationToken cancellation = default);
 
+    /// <summary>Writes a blob whole, under the name that its content decides, over one of that name.</summary>
+    /// <param name="content">What to write.</param>
+    /// <param name="cancellation">Cancels the call; the blob is then as it was.</param>
+    /// <exception cref="BlobStoreException">The store failed (for example: the disk is full); nothing was written.</exception>
+    Task<BlobInfo> WriteAsync(INamedContent content, CancellationToken cancellation = default);
+
     /// <summary>Deletes a blob. Returns whether there was one.</summary>
     /// <param name="name">The blob's name.</param>
     /// <param name="cancellation">Cancels the call.</param>
@@ -35,6 +41,16 @@ public interface IBlobStore
     /// <param name="prefix">The beginning of the names; empty for all.</param>
     /// <param name="cancellation">Cancels the listing.</param>
     IAsyncEnumerable<BlobInfo> ListAsync(string prefix, CancellationToken cancellation = default);
+}
+
+/// <summary>Content that names itself, for example by its hash.</summary>
+public interface INamedContent
+{
+    /// <summary>The blob's name; known once the stream that was opened last has been read to its end.</summary>
+    string Name { get; }
+
+    /// <summary>The content from its beginning: the same each time.</summary>
+    Stream OpenRead();
 }
 
 /// <summary>A blob's name, length and tag.</summary>
@@ -68,6 +84,9 @@ public class BlobStoreException(string message, Exception? cause = null) : IOExc
 
 /// <summary>There is no blob of that name.</summary>
 public sealed class BlobNotFoundException(string name) : BlobStoreException($"There is no blob '{name}'.");
+
+/// <summary>A blob was written while it was being read; read again, it is the new one.</summary>
+public sealed class BlobChangedException(string message, Exception cause) : BlobStoreException(message, cause);
 
 /// <summary>A conditional write lost.</summary>
 public sealed class BlobConditionException(string name) : BlobStoreException($"Blob '{name}' was not written: it has been changed by another writer.");

@@ -55,6 +55,33 @@ public sealed class BlobStoreContractTests(Stores stores)
         Assert.Equal("cdef", await store.ReadAllTextAsync("rest"));
     }
 
+    /// <summary>Long enough for several flushes and blocks; the name is known only when it has been read.</summary>
+    [Theory, LocalStore, AzureStore]
+    public async Task Write_OfContentThatNamesItself_IsUnderThatName(StoreKind kind)
+    {
+        IBlobStore store = await stores.CreateAsync(kind);
+        byte[] bytes = new byte[40_000_000];
+        new Random(6).NextBytes(bytes);
+        var content = new HashNamedContent(bytes);
+        string name = $"files/{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
+
+        BlobInfo written = await store.WriteAsync(content);
+        BlobInfo again = await store.WriteAsync(content);
+
+        Assert.Equal((name, bytes.Length), (written.Name, written.Length));
+        Assert.Equal(again, await store.GetInfoAsync(name));
+        Assert.Equal(bytes, await store.ReadAllBytesAsync(name));
+        Assert.Single(await store.ListAsync("").ToListAsync());
+    }
+
+    [Theory, LocalStore, AzureStore]
+    public async Task Write_OfNamedContentThatFails_LeavesNothing(StoreKind kind)
+    {
+        IBlobStore store = await stores.CreateAsync(kind);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.WriteAsync(new HashNamedContent(new byte[1000], fails: true)));
+        Assert.Empty(await store.ListAsync("").ToListAsync());
+    }
+
     [Theory, LocalStore, AzureStore]
     public async Task OpenRead_OfBlob_CanSeek(StoreKind kind)
     {
@@ -311,6 +338,25 @@ public sealed class BlobStoreContractTests(Stores stores)
             }
 
             return await base.ReadAsync(buffer[..Math.Min(buffer.Length, 1 << 20)], cancellationToken);
+        }
+    }
+
+    private sealed class HashNamedContent(byte[] bytes, bool fails = false) : INamedContent
+    {
+        private MemoryStream? _opened;
+
+        public string Name => _opened!.Position == bytes.Length && !fails
+            ? $"files/{Convert.ToHexStringLower(SHA256.HashData(bytes))}"
+            : throw new InvalidOperationException("It has no name.");
+
+        public Stream OpenRead() => _opened = new UnclosedStream(bytes);
+
+        /// <summary>Its position can be asked for when it is closed.</summary>
+        private sealed class UnclosedStream(byte[] bytes) : MemoryStream(bytes, writable: false)
+        {
+            protected override void Dispose(bool disposing)
+            {
+            }
         }
     }
 }

@@ -152,6 +152,9 @@ public sealed record StudyView
 
     /// <summary>One sentence of verdict per arm, once completed.</summary>
     [Id(9)] public ImmutableArray<string> Verdicts { get; init; } = [];
+
+    /// <summary>Whether a person holds it back.</summary>
+    [Id(10)] public bool Paused { get; init; }
 }
 
 /// <summary>A run of a study, in a line.</summary>

@@ -3,14 +3,14 @@ using SlungOrleans.Contracts;
 namespace SlungOrleans.Dashboard.Model;
 
 /// <summary>
-/// Curves of one run that take in its metrics as they come. A long run is thinned: a point is the mean of as many steps as keep the whole
-/// run below <see cref="MostPoints"/> points, so that a page of many runs stays light.
+/// Curves of one run that take in its metrics as they come. A very long run is thinned: a point is the mean of as many steps as keep the whole
+/// run below <see cref="MostPoints"/> points, so that a page of many runs takes little memory.
 /// </summary>
 /// <param name="steps">Steps of the whole run.</param>
 /// <param name="lines">What to draw: a curve and the figure that it shows.</param>
 internal sealed class RunCurves(long steps, params (Curve Curve, Func<MetricPoint, double> Figure)[] lines)
 {
-    public const int MostPoints = 2000;
+    public const int MostPoints = 100_000;
 
     private readonly double[] _sums = new double[lines.Length];
     private readonly int[] _counts = new int[lines.Length];

@@ -17,11 +17,7 @@ public readonly record struct MeanInterval(double Mean, double Low, double High,
     /// <exception cref="ArgumentException">A value is not finite.</exception>
     public static MeanInterval Of(IReadOnlyList<double> values, double level = 0.95)
     {
-        if (level is not (> 0 and < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level is above 0 and below 1.");
-        }
-
+        CheckLevel(level);
         if (values.FirstOrDefault(value => !double.IsFinite(value), 0) is var bad && !double.IsFinite(bad))
         {
             throw new ArgumentException($"A mean is taken of finite values, not of {bad}.", nameof(values));
@@ -43,7 +39,25 @@ public readonly record struct MeanInterval(double Mean, double Low, double High,
 
         // Equal values differ from their own mean by rounding only: that is no spread.
         deviation = deviation <= 1e-14 * values.Max(Math.Abs) ? 0 : deviation;
-        double half = StudentT.InvCDF(0, 1, n - 1, (1 + level) / 2) * deviation / Math.Sqrt(n);
+        double half = HalfWidth(n, level) * deviation;
         return new MeanInterval(mean, mean - half, mean + half, deviation, n);
+    }
+
+    /// <summary>Half the width of the interval of so many values whose standard deviation is 1; not a number for fewer than two.</summary>
+    /// <param name="n">How many values.</param>
+    /// <param name="level">Probability that the interval holds the population's mean, above 0 and below 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The level is not between 0 and 1.</exception>
+    public static double HalfWidth(int n, double level = 0.95)
+    {
+        CheckLevel(level);
+        return n < 2 ? double.NaN : StudentT.InvCDF(0, 1, n - 1, (1 + level) / 2) / Math.Sqrt(n);
+    }
+
+    private static void CheckLevel(double level)
+    {
+        if (level is not (> 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level is above 0 and below 1.");
+        }
     }
 }

@@ -23,4 +23,7 @@ internal sealed class StudyGrainState : WorkGrainState
     [Id(7)] public ImmutableArray<string> Verdicts { get; set; } = [];
 
     [Id(8)] public int RunsDone { get; set; }
+
+    /// <summary>A person holds the study back.</summary>
+    [Id(9)] public bool Paused { get; set; }
 }

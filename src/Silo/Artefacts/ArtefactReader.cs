@@ -16,6 +16,9 @@ internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora) : IA
     public Task<ImmutableArray<MetricPoint>> ReadMetricsAsync(string run, long afterStep, CancellationToken cancellation) =>
         MetricSegments.ReadAsync(store, Identifiers.Ensure(run, "run"), afterStep, cancellation);
 
+    public Task<ImmutableArray<MetricSegment>> ReadMetricSegmentsAsync(string run, CancellationToken cancellation) =>
+        MetricSegments.ReadAllAsync(store, Identifiers.Ensure(run, "run"), cancellation);
+
     public async Task<ImmutableArray<CheckpointView>> ReadCheckpointsAsync(string run, CancellationToken cancellation)
     {
         var checkpoints = new CheckpointStore(store, ArtefactNames.Checkpoints(Identifiers.Ensure(run, "run")));
@@ -37,6 +40,28 @@ internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora) : IA
                 .Select(ToView)
                 .ToList();
             return new DocumentPage([.. page.Take(take)], page.Count > take);
+        },
+        cancellation);
+
+    public Task<ImmutableDictionary<string, string>> ReadTextsAsync(string corpus, IReadOnlySet<string> ids, CancellationToken cancellation) => Task.Run(
+        async () =>
+        {
+            var texts = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+            foreach (var document in corpora.Read(corpus, await corpora.VersionOfAsync(corpus)))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (ids.Contains(document.Id))
+                {
+                    texts[document.Id] = document.Text;
+                }
+
+                if (texts.Count == ids.Count)
+                {
+                    break;
+                }
+            }
+
+            return texts.ToImmutable();
         },
         cancellation);
 

@@ -133,6 +133,21 @@ public sealed class AzureBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
+    /// <remarks>Reads the content twice: the service asks for a name before the first byte.</remarks>
+    public async Task<BlobInfo> WriteAsync(INamedContent content, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        await using (Stream stream = content.OpenRead())
+        {
+            await stream.CopyToAsync(Stream.Null, ReadBuffer, cancellation).ConfigureAwait(false);
+        }
+
+        string name = content.Name;
+        await using Stream again = content.OpenRead();
+        return await WriteAsync(name, again, WriteCondition.None, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellation = default)
     {
         BlobNames.Ensure(name);

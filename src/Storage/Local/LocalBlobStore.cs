@@ -78,25 +78,43 @@ public sealed class LocalBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public async Task<BlobInfo> WriteAsync(string name, Stream content, WriteCondition condition, CancellationToken cancellation = default)
+    public Task<BlobInfo> WriteAsync(string name, Stream content, WriteCondition condition, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        string path = PathOf(name);
+        BlobNames.Ensure(name);
+        return WriteAsync(name, () => name, content, condition, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<BlobInfo> WriteAsync(INamedContent content, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        await using Stream stream = content.OpenRead();
+        return await WriteAsync(null, () => content.Name, stream, WriteCondition.None, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The name is asked for when the content is in the temporary file.</summary>
+    private async Task<BlobInfo> WriteAsync(string? name, Func<string> named, Stream content, WriteCondition condition, CancellationToken cancellation)
+    {
         string temporary = _temporaries.NewPath();
         try
         {
             await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            await using (var flushed = new EarlyFlush(file))
             {
-                await content.CopyToAsync(file, CopyBuffer, cancellation).ConfigureAwait(false);
-                file.Flush(flushToDisk: true);
+                await content.CopyToAsync(flushed, CopyBuffer, cancellation).ConfigureAwait(false);
+                name = named();
+                flushed.Flush();
             }
 
+            string path = PathOf(name);
             using FileStream held = await FileLock.TakeAsync(LockPath(name), LockPatience, cancellation).ConfigureAwait(false);
             return Replace(name, path, temporary, condition);
         }
         catch (Exception failure) when (IsFailureOfStore(failure))
         {
-            throw new BlobStoreException($"Blob '{name}' was not written: {Reason(failure)}", failure) { IsFull = DiskSpace.IsExhausted(failure) };
+            string what = name is null ? "A blob" : $"Blob '{name}'";
+            throw new BlobStoreException($"{what} was not written: {Reason(failure)}", failure) { IsFull = DiskSpace.IsExhausted(failure) };
         }
         finally
         {

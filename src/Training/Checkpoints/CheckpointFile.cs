@@ -29,29 +29,23 @@ internal sealed class CheckpointFile
 
     internal static CheckpointFile OfMoments(ITrainableModel model) => new(model, MomentTensors);
 
-    internal Stream OpenForUpload() => Open((index, destination) =>
-    {
-        // From the second tensor on, some of the file is with the store.
-        FaultPoints.Reach("checkpoint/upload");
-        Read(index, destination);
-    });
+    /// <summary>The file for upload, named after its hash.</summary>
+    internal CheckpointContent ToContent(string nameStart) => new(Shapes(), Read, nameStart);
 
-    /// <summary>Hashes the file as it would be written, and every tensor's values.</summary>
-    internal (string Sha256, long Bytes, IReadOnlyList<(string Name, IReadOnlyList<int> Shape, string Sha256, long Bytes)> Tensors) Describe()
+    /// <summary>The file's hash, as manifests of a format have it.</summary>
+    internal string HashAs(int format)
     {
-        using Stream content = Open(Read);
-        using var hashing = new HashingStream(content);
-        var reader = new SafetensorsReader(hashing, "the model");
-        var tensors = new List<(string, IReadOnlyList<int>, string, long)>();
-        float[] values = new float[reader.Tensors.Max(tensor => tensor.Length)];
-        foreach (SafetensorsTensor tensor in reader.Tensors)
+        CheckpointContent content = ToContent("");
+        using Stream stream = content.OpenRead();
+        if (format < CheckpointManifest.FormatOfTensorHashes)
         {
-            Span<float> span = values.AsSpan(0, (int)tensor.Length);
-            reader.Read(tensor, span);
-            tensors.Add((tensor.Name, tensor.Shape, Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(span))), tensor.Bytes));
+            using var hashing = new HashingStream(stream);
+            hashing.CopyTo(Stream.Null);
+            return hashing.Hash();
         }
 
-        return (hashing.Hash(), content.Length, tensors);
+        stream.CopyTo(Stream.Null);
+        return content.Describe().Sha256;
     }
 
     /// <summary>Whether a manifest's tensors are these.</summary>
@@ -77,9 +71,9 @@ internal sealed class CheckpointFile
         static string Shape(IReadOnlyList<int>? shape) => shape is null ? "nothing" : $"shape [{string.Join(", ", shape)}]";
     }
 
-    /// <summary>Reads the file into the model, and compares its length and hash with what the manifest says.</summary>
+    /// <summary>Reads the file into the model, and compares its length and hashes with what the manifest says.</summary>
     /// <exception cref="DamagedCheckpointException">The file is not there, torn or altered; the model's tensors are undefined then.</exception>
-    internal async Task LoadAsync(IBlobStore store, CheckpointBlob blob, CancellationToken cancellation)
+    internal async Task LoadAsync(IBlobStore store, CheckpointManifest manifest, CheckpointBlob blob, CancellationToken cancellation)
     {
         try
         {
@@ -90,8 +84,22 @@ internal sealed class CheckpointFile
             }
 
             await using var hashing = new HashingStream(content);
-            Load(new SafetensorsReader(hashing, blob.Name), blob.Name);
-            if (hashing.Hash() != blob.Sha256)
+            var reader = new SafetensorsReader(hashing, blob.Name);
+            string hash;
+            if (manifest.Format < CheckpointManifest.FormatOfTensorHashes)
+            {
+                Load(reader, blob.Name, []);
+                hash = hashing.Hash();
+            }
+            else
+            {
+                byte[] header = hashing.EndHash();
+                Dictionary<string, string> tensors = manifest.Tensors.Where(tensor => tensor.Blob == blob.Name).ToDictionary(tensor => tensor.Name, tensor => tensor.Sha256);
+                Load(reader, blob.Name, tensors);
+                hash = CheckpointContent.HashOf(header, reader.Tensors.Select(tensor => Convert.FromHexString(tensors[tensor.Name])));
+            }
+
+            if (hash != blob.Sha256)
             {
                 throw new DamagedCheckpointException($"'{blob.Name}' is altered: its SHA-256 is not the manifest's");
             }
@@ -106,11 +114,12 @@ internal sealed class CheckpointFile
         }
     }
 
-    private Stream Open(TensorSource source) => new SafetensorsStream(_tensors.Select(tensor => (tensor.Name, tensor.Parameter.Shape)), source);
+    private IEnumerable<(string Name, IReadOnlyList<int> Shape)> Shapes() => _tensors.Select(tensor => (tensor.Name, tensor.Parameter.Shape));
 
     private void Read(int index, Span<float> destination) => _model.Read(_tensors[index].Parameter.Name, _tensors[index].Kind, destination);
 
-    private void Load(SafetensorsReader reader, string blob)
+    /// <summary>Reads all tensors, and compares those whose hashes are given while they are copied into the model.</summary>
+    private void Load(SafetensorsReader reader, string blob, Dictionary<string, string> hashes)
     {
         Dictionary<string, (string Name, ParameterDescription Parameter, TensorKind Kind)> expected = _tensors.ToDictionary(tensor => tensor.Name);
         float[] values = new float[_tensors.Max(tensor => tensor.Parameter.Length)];
@@ -121,9 +130,14 @@ internal sealed class CheckpointFile
                 throw new DamagedCheckpointException($"'{blob}' is altered: its tensor '{tensor.Name}' is not the manifest's");
             }
 
-            Span<float> span = values.AsSpan(0, (int)tensor.Length);
-            reader.Read(tensor, span);
-            _model.Write(target.Parameter.Name, target.Kind, span);
+            int length = (int)tensor.Length;
+            reader.Read(tensor, values.AsSpan(0, length));
+            Task<byte[]>? hashing = hashes.ContainsKey(tensor.Name) ? Task.Run(() => SHA256.HashData(MemoryMarshal.AsBytes(values.AsSpan(0, length)))) : null;
+            _model.Write(target.Parameter.Name, target.Kind, values.AsSpan(0, length));
+            if (hashing is not null && Convert.ToHexStringLower(hashing.GetAwaiter().GetResult()) != hashes[tensor.Name])
+            {
+                throw new DamagedCheckpointException($"'{blob}' is altered: the SHA-256 of its tensor '{tensor.Name}' is not the manifest's");
+            }
         }
 
         if (expected.Count > 0)

@@ -9,7 +9,10 @@ namespace SlungOrleans.Training;
 public sealed record CheckpointManifest
 {
     /// <summary>The version of this format that is written; earlier ones are read.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
+
+    /// <summary>From this version on a file's hash is made of its header's and its tensors'; before, it was that of all its bytes.</summary>
+    internal const int FormatOfTensorHashes = 2;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -100,7 +103,7 @@ public sealed record CheckpointManifest
 
 /// <summary>A file of a checkpoint.</summary>
 /// <param name="Name">The blob's name.</param>
-/// <param name="Sha256">The hash of all its bytes.</param>
+/// <param name="Sha256">SHA-256 of the SHA-256 of its header and of each tensor's values, in the order of the file; in manifests of format 1 that of all its bytes.</param>
 /// <param name="Bytes">Its length.</param>
 public sealed record CheckpointBlob(string Name, string Sha256, long Bytes);
 

@@ -74,9 +74,11 @@ public sealed partial class CheckpointStore
         CheckpointFolder.EnsureNotSuperseded((await _folder.ReadHeadAsync(null, cancellation).ConfigureAwait(false)).Head, epoch);
 
         string folder = CheckpointEntry.FolderOf(info.Step, epoch);
-        var tensors = new List<CheckpointTensor>();
-        CheckpointBlob weights = await WriteAsync(CheckpointFile.OfWeights(model), $"{folder}weights", tensors, cancellation).ConfigureAwait(false);
+        (CheckpointBlob weights, IEnumerable<CheckpointTensor> weightTensors) =
+            await WriteAsync(CheckpointFile.OfWeights(model), $"{folder}weights", cancellation).ConfigureAwait(false);
         FaultPoints.Reach("checkpoint/after-weights");
+        (CheckpointBlob moments, IEnumerable<CheckpointTensor> momentTensors) =
+            await WriteAsync(CheckpointFile.OfMoments(model), $"{folder}moments", cancellation).ConfigureAwait(false);
         var manifest = new CheckpointManifest
         {
             CreatedBy = info.CreatedBy,
@@ -89,8 +91,8 @@ public sealed partial class CheckpointStore
             Settings = info.Settings,
             SettingsHash = CheckpointManifest.HashOf(info.Settings),
             Weights = weights,
-            Moments = await WriteAsync(CheckpointFile.OfMoments(model), $"{folder}moments", tensors, cancellation).ConfigureAwait(false),
-            Tensors = tensors,
+            Moments = moments,
+            Tensors = [.. weightTensors, .. momentTensors],
         };
         byte[] content = manifest.ToBytes();
         CheckpointEntry entry = CheckpointEntry.Of(info.Step, epoch, Convert.ToHexStringLower(SHA256.HashData(content))).Describe(manifest);
@@ -218,7 +220,7 @@ public sealed partial class CheckpointStore
                     foreach ((CheckpointFile file, Func<CheckpointManifest, CheckpointBlob> blob) in files)
                     {
                         file.EnsureSameTensors(manifest, blob(manifest));
-                        await file.LoadAsync(_store, blob(manifest), cancellation).ConfigureAwait(false);
+                        await file.LoadAsync(_store, manifest, blob(manifest), cancellation).ConfigureAwait(false);
                     }
 
                     return new CheckpointLoad(manifest, skipped);
@@ -246,17 +248,14 @@ public sealed partial class CheckpointStore
         static IEnumerable<string> Manifests(CheckpointHead head) => head.Checkpoints.Select(entry => entry.Manifest);
     }
 
-    private async Task<CheckpointBlob> WriteAsync(
-        CheckpointFile file, string nameStart, List<CheckpointTensor> tensors, CancellationToken cancellation)
+    /// <summary>Writes a file, even where one of that name is: it might be the altered one that made this attempt start again.</summary>
+    private async Task<(CheckpointBlob Blob, IEnumerable<CheckpointTensor> Tensors)> WriteAsync(CheckpointFile file, string nameStart, CancellationToken cancellation)
     {
-        var described = file.Describe();
-        string name = $"{_folder.Name}{nameStart}-{described.Sha256}.safetensors";
-        await using Stream content = file.OpenForUpload();
-
-        // Written even where a blob of that name is: it might be the altered one that made this attempt start again.
-        await _store.WriteAsync(name, content, WriteCondition.None, cancellation).ConfigureAwait(false);
-        tensors.AddRange(described.Tensors.Select(tensor =>
-            new CheckpointTensor(tensor.Name, tensor.Shape, DataType, name, tensor.Sha256, tensor.Bytes)));
-        return new CheckpointBlob(name, described.Sha256, described.Bytes);
+        CheckpointContent content = file.ToContent(_folder.Name + nameStart);
+        BlobInfo written = await _store.WriteAsync(content, cancellation).ConfigureAwait(false);
+        CheckpointFileDescription description = content.Describe();
+        return (
+            new CheckpointBlob(written.Name, description.Sha256, description.Bytes),
+            description.Tensors.Select(tensor => new CheckpointTensor(tensor.Name, tensor.Shape, DataType, written.Name, tensor.Sha256, tensor.Bytes)));
     }
 }

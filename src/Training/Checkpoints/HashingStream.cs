@@ -2,10 +2,11 @@ using System.Security.Cryptography;
 
 namespace SlungOrleans.Training;
 
-/// <summary>Passes on what it reads, forwards, and hashes it.</summary>
+/// <summary>Passes on what it reads, forwards, and hashes it until it is told to end.</summary>
 internal sealed class HashingStream(Stream inner) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private bool _ended;
 
     public override bool CanRead => true;
 
@@ -24,10 +25,21 @@ internal sealed class HashingStream(Stream inner) : Stream
     /// <summary>SHA-256 of what has been read.</summary>
     public string Hash() => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
+    /// <summary>SHA-256 of what has been read; what is read from now on is passed on only.</summary>
+    public byte[] EndHash()
+    {
+        _ended = true;
+        return _hash.GetCurrentHash();
+    }
+
     public override int Read(Span<byte> buffer)
     {
         int count = inner.Read(buffer);
-        _hash.AppendData(buffer[..count]);
+        if (!_ended)
+        {
+            _hash.AppendData(buffer[..count]);
+        }
+
         return count;
     }
 

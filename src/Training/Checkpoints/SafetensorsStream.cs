@@ -1,24 +1,25 @@
-using System.Runtime.InteropServices;
-
 namespace SlungOrleans.Training;
 
 /// <summary>Copies a tensor's values out.</summary>
 /// <param name="index">Which of the tensors.</param>
-/// <param name="destination">Receives the values, row-major; exactly as long as the tensor.</param>
-public delegate void TensorSource(int index, Span<float> destination);
+/// <param name="destination">
+/// Receives the values, row-major, in 4 bytes each; exactly as long as the tensor. It holds them while the source is asked for the <see cref="SafetensorsStream.TensorsAtOnce"/> - 1 tensors after it.
+/// </param>
+public delegate void TensorSource(int index, Memory<byte> destination);
 
 /// <summary>
-/// A safetensors file (F32) that is made while it is read, forwards, holding one tensor at a time: a model is written to a store without
+/// A safetensors file (F32) that is made while it is read, forwards, holding three tensors at a time: a model is written to a store without
 /// a second copy of it.
 /// </summary>
 public sealed class SafetensorsStream : Stream
 {
-    private const int ChunkOfElements = 1 << 20;
+    /// <summary>How many tensors are held: while one is written the source may still be busy with those before it.</summary>
+    internal const int TensorsAtOnce = 3;
 
     private readonly IReadOnlyList<SafetensorsTensor> _tensors;
     private readonly TensorSource _source;
     private readonly byte[] _header;
-    private readonly float[] _values;
+    private readonly byte[][] _values;
     private int _loaded = -1;
     private int _tensor;
     private long _position;
@@ -33,7 +34,7 @@ public sealed class SafetensorsStream : Stream
         _tensors = header.Tensors;
         _source = source;
         _header = header.ToBytes();
-        _values = new float[_tensors.Count == 0 ? 0 : _tensors.Max(tensor => tensor.Length)];
+        _values = [.. Enumerable.Range(0, TensorsAtOnce).Select(Buffer)];
         Length = _header.Length + header.DataBytes;
     }
 
@@ -59,7 +60,7 @@ public sealed class SafetensorsStream : Stream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
-        ReadOnlySpan<byte> ready = Ready();
+        ReadOnlySpan<byte> ready = Ready().Span;
         int count = Math.Min(ready.Length, buffer.Length);
         ready[..count].CopyTo(buffer);
         _position += count;
@@ -68,6 +69,18 @@ public sealed class SafetensorsStream : Stream
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    /// <remarks>Hands over whole tensors: nothing is copied on the way.</remarks>
+    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        for (ReadOnlyMemory<byte> ready = Ready(); !ready.IsEmpty; ready = Ready())
+        {
+            await destination.WriteAsync(ready, cancellationToken).ConfigureAwait(false);
+            _position += ready.Length;
+        }
+    }
 
     /// <inheritdoc/>
     public override void Flush()
@@ -84,11 +97,11 @@ public sealed class SafetensorsStream : Stream
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The file is read here, not written.");
 
     /// <summary>Bytes that can be had at the position without another tensor; none at the end.</summary>
-    private ReadOnlySpan<byte> Ready()
+    private ReadOnlyMemory<byte> Ready()
     {
         if (_position < _header.Length)
         {
-            return _header.AsSpan((int)_position);
+            return _header.AsMemory((int)_position);
         }
 
         long offset = _position - _header.Length;
@@ -99,19 +112,20 @@ public sealed class SafetensorsStream : Stream
 
         if (_tensor == _tensors.Count)
         {
-            return [];
+            return default;
         }
 
         SafetensorsTensor tensor = _tensors[_tensor];
-        Span<float> values = _values.AsSpan(0, (int)tensor.Length);
+        Memory<byte> values = _values[_tensor % TensorsAtOnce].AsMemory(0, (int)tensor.Bytes);
         if (_loaded != _tensor)
         {
             _source(_tensor, values);
             _loaded = _tensor;
         }
 
-        long within = offset - tensor.Offset;
-        Span<float> rest = values[(int)(within / sizeof(float))..];
-        return MemoryMarshal.AsBytes(rest[..Math.Min(rest.Length, ChunkOfElements)])[(int)(within % sizeof(float))..];
+        return values[(int)(offset - tensor.Offset)..];
     }
+
+    /// <summary>For every third tensor.</summary>
+    private byte[] Buffer(int first) => GC.AllocateUninitializedArray<byte>((int)_tensors.Where((_, index) => index % TensorsAtOnce == first).Select(tensor => tensor.Bytes).DefaultIfEmpty().Max());
 }

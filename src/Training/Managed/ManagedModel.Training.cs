@@ -131,6 +131,11 @@ internal sealed unsafe partial class ManagedModel
 
     private void ApplyGradientScale()
     {
+        if (_gradientScale == 1)
+        {
+            return;
+        }
+
         _team.ForEach(_sliceSquares.Length, _scaleSlice);
         _gradientScale = 1;
     }

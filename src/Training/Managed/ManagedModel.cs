@@ -47,14 +47,11 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
         foreach (ParameterPlacement placement in _layout.Parameters)
         {
             var initial = new InitialValues(placement.Description, Description.Layers, seed);
-            float[] row = new float[placement.Columns.Length];
-            foreach (int output in placement.Rows)
+            float[] values = new float[placement.Columns];
+            for (int row = 0; row < placement.Rows; row++)
             {
-                initial.Take(row);
-                for (int column = 0; column < row.Length; column++)
-                {
-                    _weights.Data[placement.Region.IndexOf(output, placement.Columns[column])] = row[column];
-                }
+                initial.Take(values);
+                placement.WriteRow(_weights.Data, row, values);
             }
         }
 
@@ -68,37 +65,24 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ParameterPlacement placement = Placement(name, destination.Length, nameof(destination));
-        float* tensor = Tensor(kind);
-        float scale = kind == TensorKind.Gradient ? _gradientScale : 1;
-        int next = 0;
-        foreach (int row in placement.Rows)
+        if (kind == TensorKind.Gradient)
         {
-            foreach (int column in placement.Columns)
-            {
-                destination[next++] = tensor[placement.Region.IndexOf(row, column)] * scale;
-            }
+            ApplyGradientScale();
         }
+
+        placement.Read(Tensor(kind), destination);
     }
 
     public void Write(string name, TensorKind kind, ReadOnlySpan<float> source)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ParameterPlacement placement = Placement(name, source.Length, nameof(source));
-        float* tensor = Tensor(kind);
         if (kind == TensorKind.Gradient)
         {
             ApplyGradientScale();
         }
 
-        int next = 0;
-        foreach (int row in placement.Rows)
-        {
-            foreach (int column in placement.Columns)
-            {
-                tensor[placement.Region.IndexOf(row, column)] = source[next++];
-            }
-        }
-
+        placement.Write(Tensor(kind), source);
         _packed.Invalidate();
     }
 

@@ -16,9 +16,6 @@ internal readonly record struct MatrixRegion(long Offset, int Outputs, int Input
     }
 }
 
-/// <summary>Where the elements of a parameter are: element (row, column) is the region's (rows[row], columns[column]).</summary>
-internal sealed record ParameterPlacement(ParameterDescription Description, MatrixRegion Region, int[] Rows, int[] Columns);
-
 /// <summary>
 /// Where everything is in the flat buffers of weights, gradients and moments. All widths are padded to whole vectors, each head on its
 /// own; pads hold zeros in the weights and every operation keeps them zero, so loops have no remainders. Query, key and value share a

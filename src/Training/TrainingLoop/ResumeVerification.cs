@@ -73,8 +73,8 @@ public static class ResumeVerification
             }
         }
 
-        string weights = CheckpointFile.OfWeights(model).Describe().Sha256;
-        string moments = CheckpointFile.OfMoments(model).Describe().Sha256;
+        string weights = CheckpointFile.OfWeights(model).HashAs(last.Format);
+        string moments = CheckpointFile.OfMoments(model).HashAs(last.Format);
         string[] differences =
         [
             .. firstDifferent is { } step ? [string.Create(CultureInfo.InvariantCulture, $"the loss from step {step} on")] : Array.Empty<string>(),

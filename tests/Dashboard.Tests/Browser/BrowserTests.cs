@@ -56,7 +56,7 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
         lab.Studies[study.Id] = study with { Runs = study.Runs.SetItem(1, run with { Step = 531 }) };
 
         await Assertions.Expect(progress).ToHaveAttributeAsync("aria-valuetext", "531 / 600");
-        await page.GetByRole(AriaRole.Group, new() { Name = "Loss" }).GetByText("Show as a table").ClickAsync();
+        await page.GetByRole(AriaRole.Group, new() { Name = "Loss" }).GetByRole(AriaRole.Button, new() { Name = "Table" }).ClickAsync();
         await Assertions.Expect(page.Locator("figure table tbody tr")).ToHaveCountAsync(20);
     }
 

@@ -67,6 +67,9 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
     public Task<ImmutableArray<MetricPoint>> ReadMetricsAsync(string run, long afterStep, CancellationToken cancellation = default) =>
         Task.FromResult(Metrics.GetValueOrDefault(run, []).Where(point => point.Step > afterStep).ToImmutableArray());
 
+    public Task<ImmutableArray<MetricSegment>> ReadMetricSegmentsAsync(string run, CancellationToken cancellation = default) =>
+        Task.FromResult(Metrics.GetValueOrDefault(run, []).GroupBy(point => point.Epoch).Select(attempt => new MetricSegment(attempt.Key, [.. attempt], null)).ToImmutableArray());
+
     public Task<ImmutableArray<CheckpointView>> ReadCheckpointsAsync(string run, CancellationToken cancellation = default) =>
         Task.FromResult(Checkpoints.GetValueOrDefault(run, []));
 
@@ -75,6 +78,9 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
         var documents = Documents.GetValueOrDefault(query.Corpus, []).Where(document => !query.OnlyWithSpans || !document.Spans.IsEmpty).ToArray();
         return Task.FromResult(new DocumentPage([.. documents.Skip(query.Skip).Take(query.Take)], documents.Length > query.Skip + query.Take));
     }
+
+    public Task<ImmutableDictionary<string, string>> ReadTextsAsync(string corpus, IReadOnlySet<string> ids, CancellationToken cancellation = default) =>
+        Task.FromResult(Documents.GetValueOrDefault(corpus, []).Where(document => ids.Contains(document.Id)).ToImmutableDictionary(document => document.Id, document => document.Text));
 
     internal async Task<object> AnswerAsync(Type grain, string key, string method)
     {
@@ -87,7 +93,7 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
         if (method is "CancelAsync" or "PauseAsync" or "ResumeAsync")
         {
             Requests.Add($"{method[..^"Async".Length].ToLowerInvariant()} {key}");
-            return key;
+            return grain == typeof(IStudyGrain) ? new StudyView { Id = key } : new RunView { Id = key };
         }
 
         Readings++;

@@ -47,6 +47,7 @@ internal static class SampleLab
         Seeds = [1, 2, 3],
         Amounts = [0.05, 0.1],
         Training = new TrainingSpecification { Steps = Steps },
+        Evaluation = new EvaluationSpecification { Recognition = ["invented-forum"] },
     };
 
     public static void AddComparison(InMemoryLab lab, string study, Comparison comparison)
@@ -145,6 +146,8 @@ internal static class SampleLab
         lab.Checkpoints[id] = [.. Enumerable.Range(1, (int)(step / 200)).Reverse().Select(n => new CheckpointView(n * 200, crashed && n == 1 ? 1 : attempts[^1].Epoch, 13_400_128, $"{n}{new string('c', 63)}"))];
         if (state == WorkState.Completed)
         {
+            lab.Artefacts[ArtefactNames.Evaluation(Identifiers.ForEvaluation(id, "recognition"))] = SampleItems.Recognition(arm.Name, seed);
+            lab.Artefacts[ArtefactNames.Evaluation(Identifiers.ForEvaluation(id, "generation"))] = SampleItems.Generation(arm.Name, seed);
             AddEvaluation(lab, id, "recognition", new() { ["recognition/auroc"] = 0.8731, ["recognition/f1"] = 0.7912 });
             AddEvaluation(lab, id, "generation", new() { ["generation/expected-maximum-toxicity"] = 0.412, ["generation/unscored"] = 0 });
         }

@@ -61,9 +61,11 @@ public sealed class StudyPageTests : PageTest
     {
         var module = JSInterop.SetupModule("./_content/SlungOrleans.Dashboard/js/line-chart.js");
         var chart = module.SetupModule("create", _ => true);
+        chart.Setup<int>("width").SetResult(700);
+        chart.SetupVoid("replace", _ => true).SetVoidResult();
         chart.SetupVoid("append", _ => true).SetVoidResult();
         var page = Render("invented-slurs-sweep");
-        page.WaitForAssertion(() => Assert.Single(chart.Invocations["append"]));
+        page.WaitForAssertion(() => Assert.Single(chart.Invocations["replace"]));
 
         var study = Lab.Studies["invented-slurs-sweep"];
         var run = study.Runs[1];
@@ -72,8 +74,9 @@ public sealed class StudyPageTests : PageTest
         Lab.Studies[study.Id] = study with { Runs = study.Runs.SetItem(1, run with { Step = 532 }) };
         Time.Advance(TimeSpan.FromSeconds(1));
 
-        page.WaitForAssertion(() => Assert.Equal(2, chart.Invocations["append"].Count));
-        Assert.StartsWith("""[{"Line":1,"Steps":[531,532],"Values":[""", Json(chart.Invocations["append"][1].Arguments[0]), StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Single(chart.Invocations["append"]));
+        Assert.StartsWith("""[{"Line":1,"Steps":[531,532],"Values":[""", Json(chart.Invocations["append"][0].Arguments[0]), StringComparison.Ordinal);
+        Assert.Single(chart.Invocations["replace"]);
     }
 
     [Fact]

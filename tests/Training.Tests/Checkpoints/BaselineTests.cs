@@ -54,6 +54,13 @@ public sealed class BaselineTests : IDisposable
     }
 
     [Fact]
+    public void Verify_OfFirstFormatsCheckpoints_ComparesTheirKindOfHash()
+    {
+        ResumeCertificate certificate = ResumeVerification.Verify(TestRun.Request(_folder.Store, 4), new Dictionary<long, double>(), default);
+        Assert.Equal((ResumeVerdict.Identical, 6L, 7L), (certificate.Verdict, certificate.FromStep, certificate.ToStep));
+    }
+
+    [Fact]
     public void Run_OfFirstFormatsCheckpoints_GoesOnFromThem()
     {
         var notices = new List<string>();

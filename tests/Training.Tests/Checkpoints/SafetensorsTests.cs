@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -156,7 +157,7 @@ public sealed class SafetensorsTests
         }
     }
 
-    private static SafetensorsStream Open() => new(Shapes, (index, destination) => Values(index).CopyTo(destination));
+    private static SafetensorsStream Open() => new(Shapes, (index, destination) => MemoryMarshal.AsBytes<float>(Values(index)).CopyTo(destination.Span));
 
     private static byte[] Write()
     {

@@ -43,6 +43,8 @@ internal sealed class InterposedStore(IBlobStore inner, int operation, bool afte
     public Task<BlobInfo> WriteAsync(string name, Stream content, WriteCondition condition, CancellationToken cancellation = default) =>
         DoAsync(() => inner.WriteAsync(name, content, condition, cancellation));
 
+    public Task<BlobInfo> WriteAsync(INamedContent content, CancellationToken cancellation = default) => DoAsync(() => inner.WriteAsync(content, cancellation));
+
     public Task<bool> DeleteAsync(string name, CancellationToken cancellation = default) =>
         DoAsync(() => inner.DeleteAsync(name, cancellation));
 

@@ -1,17 +1,33 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SlungOrleans.Dashboard.Model;
+using SlungOrleans.Evaluation;
 
 namespace SlungOrleans.Dashboard.Components.Controls;
 
-/// <summary>Lines over steps. After each rendering, only the points that the browser does not have yet are sent to it.</summary>
+/// <summary>
+/// Lines over steps. The browser gets as many points as its picture has room for, then only new ones, at most once a second; where the reader
+/// zooms in, it asks for the points of that range.
+/// </summary>
 public sealed partial class LineChart : ComponentBase, IAsyncDisposable
 {
     private const int MostRows = 20;
+    private const int UsualPixels = 800;
+    private const int FilePixels = 1400;
+
+    // New points are sent as they are; after as many as this for each pixel, the whole is thinned again.
+    private const int NewPointsPerPixel = 4;
+
+    // A little below a second, the pace of pages: a tick that comes early is not passed over.
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(0.9);
 
     private readonly HashSet<string> _hidden = [];
-    private int[] _sent = [];
+    private (int Points, int Generation)[] _sent = [];
+    private int _newPoints;
+    private int _pixels = UsualPixels;
+    private long _sentAt;
     private ElementReference _element;
+    private DotNetObjectReference<LineChart>? _self;
     private IJSObjectReference? _module;
     private IJSObjectReference? _chart;
     private bool _sending;
@@ -19,6 +35,9 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
 
     [Inject]
     public required IJSRuntime JavaScript { get; init; }
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
 
     [Parameter, EditorRequired]
     public required string Title { get; set; }
@@ -35,6 +54,13 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
 
     private List<IGrouping<string, Curve>> Groups => [.. Curves.GroupBy(curve => curve.Group)];
 
+    /// <summary>Called by the browser: the points of a range that the reader zooms into.</summary>
+    /// <param name="from">The first step.</param>
+    /// <param name="to">The last step.</param>
+    /// <param name="pixels">Width of the picture.</param>
+    [JSInvokable]
+    public CurvePart[] ReadRange(double from, double to, int pixels) => [.. Curves.Select((curve, line) => curve.Range(line, from, to, Math.Clamp(pixels, 1, 10_000)))];
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         try
@@ -44,7 +70,7 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
                 await CreateAsync();
             }
 
-            await SendNewPointsAsync();
+            await SendAsync();
         }
         catch (JSDisconnectedException)
         {
@@ -54,37 +80,62 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
 
     private async Task CreateAsync()
     {
-        _sent = new int[Curves.Count];
         _module = await JavaScript.InvokeAsync<IJSObjectReference>("import", "./_content/SlungOrleans.Dashboard/js/line-chart.js");
-        var lines = Curves.Select(curve => new { curve.Label, curve.Group, curve.Colour, curve.Dashed });
-        _chart = await _module.InvokeAsync<IJSObjectReference>("create", _element, lines);
+        _self = DotNetObjectReference.Create(this);
+        var lines = Curves.Select(curve => new { curve.Label, curve.Group, curve.Colour, curve.Dashed, curve.Banded, curve.Thin });
+        var chart = await _module.InvokeAsync<IJSObjectReference>("create", _element, lines, _self);
+        _pixels = await chart.InvokeAsync<int>("width") is > 0 and var pixels ? pixels : UsualPixels;
+        _chart = chart;
         if (_disposed)
         {
             await DisposeChartAsync();
         }
     }
 
-    private async Task SendNewPointsAsync()
+    private async Task SendAsync()
     {
         if (_chart is null || _sending || _disposed)
         {
             return;
         }
 
-        var news = Curves.Select(NewsOf).Where(news => news.Steps.Length > 0).ToArray();
-        if (news.Length > 0)
+        var anew = _sent.Length != Curves.Count || Curves.Where((curve, line) => curve.Generation != _sent[line].Generation).Any();
+        var news = anew ? 0 : Curves.Select((curve, line) => curve.Steps.Count - _sent[line].Points).Sum();
+        if (!anew && (news == 0 || Time.GetElapsedTime(_sentAt) < Pace))
         {
-            _sending = true;
-            await _chart.InvokeVoidAsync("append", (object)news);
+            return;
+        }
+
+        _sending = true;
+        try
+        {
+            await (anew || (_newPoints += news) > NewPointsPerPixel * _pixels * Curves.Count ? ReplaceAsync() : AppendAsync());
+        }
+        finally
+        {
             _sending = false;
         }
     }
 
-    private News NewsOf(Curve curve, int index)
+    private ValueTask ReplaceAsync()
     {
-        var from = _sent[index];
-        _sent[index] = curve.Steps.Count;
-        return new News(index, [.. curve.Steps.Skip(from)], [.. curve.Values.Skip(from).Select(value => double.IsFinite(value) ? value : (double?)null)]);
+        var parts = Curves.Select((curve, line) => curve.Steps.Count > 0 ? curve.Range(line, curve.Steps[0], curve.Steps[^1], _pixels) : curve.From(line, 0)).ToArray();
+        _newPoints = 0;
+        Remember();
+        return _chart!.InvokeVoidAsync("replace", (object)parts);
+    }
+
+    private ValueTask AppendAsync()
+    {
+        var parts = Curves.Select((curve, line) => curve.From(line, _sent[line].Points)).Where(part => part.Steps.Length > 0).ToArray();
+        Remember();
+        return _chart!.InvokeVoidAsync("append", (object)parts);
+    }
+
+    private void Remember()
+    {
+        _sent = [.. Curves.Select(curve => (curve.Steps.Count, curve.Generation))];
+        _sentAt = Time.GetTimestamp();
     }
 
     private async Task ToggleAsync(string group)
@@ -100,22 +151,58 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
         }
     }
 
-    private IEnumerable<(double Step, double?[] Values)> Rows()
+    private IEnumerable<(double Step, string[] Cells)> Rows()
     {
-        var steps = Curves.SelectMany(curve => curve.Steps).Distinct().Order().ToArray();
+        var steps = AllSteps();
         var rows = Math.Min(MostRows, steps.Length);
         for (var row = 1; row <= rows; row++)
         {
-            var step = steps[(row * steps.Length / rows) - 1];
-            yield return (step, [.. Curves.Select(curve => ValueAt(curve, step))]);
+            var step = steps[(int)((long)row * steps.Length / rows) - 1];
+            yield return (step, [.. Curves.Select(curve => CellOf(curve, curve.IndexOf(step)))]);
         }
     }
 
-    private static double? ValueAt(Curve curve, double step)
+    private double[] AllSteps() => [.. Curves.SelectMany(curve => curve.Steps).Distinct().Order()];
+
+    private static string CellOf(Curve curve, int index) => index < 0 || !double.IsFinite(curve.Values[index])
+        ? ""
+        : curve.Banded && double.IsFinite(curve.Low[index])
+            ? $"{Format.Number(curve.Values[index], 4)} ({Format.Number(curve.Low[index], 4)} to {Format.Number(curve.High[index], 4)})"
+            : Format.Number(curve.Values[index], 4);
+
+    private string WriteCsv()
     {
-        var index = ((List<double>)curve.Steps).BinarySearch(step);
-        return index >= 0 ? curve.Values[index] : null;
+        var columns = Curves.SelectMany(curve => curve.Banded ? new[] { curve.Label, $"{curve.Label}, low", $"{curve.Label}, high" } : [curve.Label]);
+        var csv = new CsvTable(["step", .. columns]);
+        foreach (var step in AllSteps())
+        {
+            csv.Number(step);
+            foreach (var curve in Curves)
+            {
+                var index = curve.IndexOf(step);
+                csv.Number(index < 0 ? null : curve.Values[index]);
+                if (curve.Banded)
+                {
+                    csv.Number(index < 0 ? null : curve.Low[index]).Number(index < 0 ? null : curve.High[index]);
+                }
+            }
+
+            csv.EndRow();
+        }
+
+        return csv.ToString();
     }
+
+    private string Draw() => LinePicture.ToSvg(Title, "Step", [.. Curves.Where(curve => !_hidden.Contains(curve.Group) && curve.Steps.Count > 0).Select(LineOf)], Pictures.AsFile);
+
+    private static PictureLine LineOf(Curve curve)
+    {
+        var part = curve.Range(0, curve.Steps[0], curve.Steps[^1], FilePixels);
+        return new PictureLine(
+            curve.Label, curve.Group, ArmColours.IndexOf(curve.Colour), curve.Dashed, part.Steps, WithNaN(part.Values), WithNaN(part.Low ?? []), WithNaN(part.High ?? []));
+    }
+
+    private static double[] WithNaN(double?[] values) => [.. values.Select(value => value ?? double.NaN)];
 
     public async ValueTask DisposeAsync()
     {
@@ -127,6 +214,10 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
         catch (JSDisconnectedException)
         {
             // The browser is gone, and the chart with it.
+        }
+        finally
+        {
+            _self?.Dispose();
         }
     }
 
@@ -142,7 +233,7 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
         {
             await _module.DisposeAsync();
         }
-    }
 
-    private sealed record News(int Line, double[] Steps, double?[] Values);
+        _self?.Dispose();
+    }
 }

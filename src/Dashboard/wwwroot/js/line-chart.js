@@ -1,5 +1,9 @@
 import uPlot from '../lib/uplot/uPlot.esm.js';
 
+const fewestPixels = 120;
+const smallestZoom = 5;
+const bandOpacity = '2e';
+
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 const figure = value => {
@@ -16,33 +20,36 @@ const axis = extra => ({
 });
 
 /** Shows the step, and the figures of the lines there: all of a few lines, or the one nearest to the pointer. */
-function tooltip(lines) {
+function tooltip(lines, columns, lineOf) {
   const box = document.createElement('div');
   box.className = 'plot-tip';
   let nearest = null;
 
   function row(plot, line, index) {
-    const value = plot.data[line][index];
-    if (value == null || !plot.series[line].show) {
+    const column = columns[line];
+    const value = plot.data[column][index];
+    if (value == null || !plot.series[column].show) {
       return;
     }
 
     const text = document.createElement('div');
     const swatch = document.createElement('i');
-    swatch.style.background = colour(lines[line - 1].colour);
-    text.append(swatch, `${lines[line - 1].label}  ${figure(value)}`);
+    swatch.style.background = colour(lines[line].colour);
+    const low = lines[line].banded ? plot.data[column + 1][index] : null;
+    const high = lines[line].banded ? plot.data[column + 2][index] : null;
+    text.append(swatch, `${lines[line].label}  ${figure(value)}${low == null || high == null ? '' : `  (${figure(low)} to ${figure(high)})`}`);
     box.append(text);
   }
 
   return {
     hooks: {
       init: plot => plot.over.append(box),
-      setSeries: (plot, line) => { nearest = line; },
+      setSeries: (_, column) => { nearest = column == null ? null : lineOf[column]; },
       setCursor: plot => {
         const { idx, left, top } = plot.cursor;
         box.replaceChildren();
         if (idx != null && left >= 0) {
-          (lines.length <= 4 ? lines.map((_, i) => i + 1) : [nearest].filter(line => line > 0)).forEach(line => row(plot, line, idx));
+          (lines.length <= 5 ? lines.map((_, line) => line) : nearest == null ? [] : [nearest]).forEach(line => row(plot, line, idx));
         }
 
         box.style.display = box.childElementCount > 0 ? 'block' : 'none';
@@ -59,33 +66,99 @@ function tooltip(lines) {
   };
 }
 
-/** A chart in `element`; `lines` have a label, a group, a colour (name of a style variable) and may be dashed. */
-export function create(element, lines) {
-  const points = lines.map(() => [[], []]);
-  const size = () => ({ width: Math.max(element.clientWidth, 120), height: element.clientHeight });
+/** Columns of uPlot's data: a line's values, then the low and high edges of its band, if it has one. */
+function columnsOf(lines) {
+  const columns = [];
+  const lineOf = [null];
+  const series = [{}];
+  const bands = [];
+  lines.forEach((line, index) => {
+    const column = series.length;
+    columns.push(column);
+    series.push({
+      label: line.label,
+      stroke: () => colour(line.colour),
+      width: line.thin ? 1 : lines.length > 6 ? 1.25 : 1.75,
+      alpha: line.thin ? 0.45 : 1,
+      dash: line.dashed ? [6, 4] : undefined,
+      spanGaps: true,
+      points: { show: false },
+    });
+    lineOf.push(index);
+    if (line.banded) {
+      const edge = { stroke: () => 'transparent', width: 0, spanGaps: true, points: { show: false } };
+      series.push({ ...edge }, { ...edge });
+      lineOf.push(index, index);
+      bands.push({ series: [column + 2, column + 1], fill: () => `${colour(line.colour)}${bandOpacity}` });
+    }
+  });
+  return { columns, lineOf, series, bands };
+}
+
+const tableOf = (lines, part) => lines[part.line].banded ? [part.steps, part.values, part.low, part.high] : [part.steps, part.values];
+
+/**
+ * A chart in `element`. `lines` have a label, a group, a colour (name of a style variable), and may be dashed, thin or banded. The server sends
+ * as many points as the picture has room for; where the reader zooms in, `owner` is asked for the points of that range.
+ */
+export function create(element, lines, owner) {
+  if (!element) {
+    // The page went on without this chart while its script was fetched.
+    return { width: () => 0, replace() {}, append() {}, show() {}, dispose() {} };
+  }
+
+  const { columns, lineOf, series, bands } = columnsOf(lines);
+  const whole = lines.map((line, index) => tableOf(lines, { line: index, steps: [], values: [], low: [], high: [] }));
+  const size = () => ({ width: Math.max(element.clientWidth, fewestPixels), height: element.clientHeight });
+  const joined = tables => tables.length > 1 ? uPlot.join(tables) : tables[0];
+  let zoom = null;
+
+  function showWhole() {
+    zoom = null;
+    plot.setData(joined(whole), true);
+  }
+
+  async function zoomTo(min, max) {
+    const asked = zoom = { min, max };
+    plot.setScale('x', asked);
+    const parts = await owner.invokeMethodAsync('ReadRange', min, max, element.clientWidth);
+    if (zoom === asked) {
+      const tables = whole.map(table => table.map(() => []));
+      parts.forEach(part => { tables[part.line] = tableOf(lines, part); });
+      plot.setData(joined(tables), false);
+      plot.setScale('x', asked);
+      element.dataset.zoomed = String(plot.data[0].length);
+    }
+  }
+
   const plot = new uPlot(
     {
       ...size(),
       padding: [10, 18, 0, 0],
       legend: { show: false },
-      cursor: { focus: { prox: lines.length > 4 ? 24 : -1 }, points: { size: 6 }, drag: { x: true, y: false } },
+      cursor: {
+        focus: { prox: lines.length > 5 ? 24 : -1 },
+        points: { size: 6 },
+        drag: { x: true, y: false, setScale: false },
+        bind: { dblclick: () => () => showWhole() },
+      },
       focus: { alpha: 0.25 },
       scales: { x: { time: false } },
       axes: [axis({ size: 30, values: (_, ticks) => ticks.map(tick => Number.isInteger(tick) ? tick.toLocaleString('en') : '') }), axis({ size: 54, values: (_, ticks) => ticks.map(figure) })],
-      series: [
-        {},
-        ...lines.map(line => ({
-          label: line.label,
-          stroke: () => colour(line.colour),
-          width: lines.length > 6 ? 1.25 : 1.75,
-          dash: line.dashed ? [6, 4] : undefined,
-          spanGaps: true,
-          points: { show: false },
-        })),
-      ],
-      plugins: [tooltip(lines)],
+      series,
+      bands,
+      plugins: [tooltip(lines, columns, lineOf)],
+      hooks: {
+        setSelect: [chart => {
+          const { left, width } = chart.select;
+          if (width >= smallestZoom) {
+            chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            zoomTo(chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x'));
+          }
+        }],
+      },
     },
-    [[], ...lines.map(() => [])],
+    joined(whole),
     element);
 
   const fit = new ResizeObserver(() => plot.setSize(size()));
@@ -93,25 +166,38 @@ export function create(element, lines) {
   const scheme = new MutationObserver(() => plot.redraw(false, true));
   scheme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-scheme'] });
 
-  return {
-    append(news) {
-      for (const { line, steps, values } of news) {
-        points[line][0].push(...steps);
-        points[line][1].push(...values);
-      }
+  function drawn() {
+    element.dataset.points = String(whole.reduce((sum, table) => sum + table[0].length, 0));
+    if (zoom === null) {
+      showWhole();
+    }
+  }
 
-      const all = plot.data[0];
-      const zoomed = all.length > 1 && (plot.scales.x.min > all[0] || plot.scales.x.max < all[all.length - 1]);
-      plot.setData(points.length > 1 ? uPlot.join(points) : points[0], !zoomed);
-      if (zoomed) {
-        plot.redraw();
+  return {
+    width: () => element.clientWidth,
+
+    replace(parts) {
+      parts.forEach(part => { whole[part.line] = tableOf(lines, part); });
+      drawn();
+      if (zoom !== null) {
+        zoomTo(zoom.min, zoom.max);
       }
     },
 
+    append(parts) {
+      for (const part of parts) {
+        tableOf(lines, part).forEach((news, column) => whole[part.line][column].push(...news));
+      }
+
+      drawn();
+    },
+
     show(group, shown) {
-      plot.batch(() => lines.forEach((line, i) => {
+      plot.batch(() => lines.forEach((line, index) => {
         if (line.group === group) {
-          plot.setSeries(i + 1, { show: shown });
+          for (let column = columns[index]; column <= columns[index] + (line.banded ? 2 : 0); column++) {
+            plot.setSeries(column, { show: shown });
+          }
         }
       }));
     },

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace SlungOrleans.Evaluation;
@@ -10,14 +11,16 @@ public static class ComparisonPicture
     /// <param name="metricX">Id of the metric on the horizontal axis.</param>
     /// <param name="metricY">Id of the metric on the vertical axis.</param>
     /// <param name="amount">The amount.</param>
+    /// <param name="look">How; null for the look of the report.</param>
     /// <returns>An <c>svg</c> element; empty if no run has both metrics at that amount.</returns>
-    public static string ToSvg(Comparison comparison, string metricX, string metricY, double amount)
+    public static string ToSvg(Comparison comparison, string metricX, string metricY, double amount, PictureLook? look = null)
     {
-        (string Arm, int Seed, double X, double Y)[] seeds =
+        look ??= PictureLook.Report;
+        (RunScores Run, double X, double Y)[] seeds =
         [
             .. from run in comparison.Runs
                where run.Amount == amount && Finite(run, metricX) && Finite(run, metricY)
-               select (run.Arm, run.Seed, run.Metrics[metricX], run.Metrics[metricY]),
+               select (run, run.Metrics[metricX], run.Metrics[metricY]),
         ];
         if (seeds.Length == 0)
         {
@@ -37,16 +40,24 @@ public static class ComparisonPicture
             PlotAxis.Of([.. seeds.Select(seed => seed.X), .. means.Select(mean => mean.X.Mean)], means.SelectMany(mean => Bounds(mean.X)), MetricCatalogue.IsShare(metricX)),
             PlotAxis.Of([.. seeds.Select(seed => seed.Y), .. means.Select(mean => mean.Y.Mean)], means.SelectMany(mean => Bounds(mean.Y)), MetricCatalogue.IsShare(metricY)),
             AxisTitle(describedX),
-            AxisTitle(describedY));
+            AxisTitle(describedY),
+            look);
+        ImmutableArray<string> front = ParetoFront.Of(comparison, describedX, describedY, amount);
+        if (front.Length > 1)
+        {
+            plot.Front([.. front.Select(arm => means.First(mean => mean.X.Arm == arm)).Select(mean => (mean.X.Mean, mean.Y.Mean))]);
+        }
+
         foreach ((ArmSummary x, ArmSummary y) in means)
         {
             plot.Whisker(comparison.Arms.IndexOf(x.Arm), x.Mean, y.Mean, x.Low, x.High, horizontal: true);
             plot.Whisker(comparison.Arms.IndexOf(x.Arm), x.Mean, y.Mean, y.Low, y.High, horizontal: false);
         }
 
-        foreach ((string arm, int seed, double x, double y) in seeds)
+        foreach ((RunScores run, double x, double y) in seeds)
         {
-            plot.Dot(comparison.Arms.IndexOf(arm), x, y, isMean: false, $"{arm}, seed {seed}: {Value(describedX, x)}, {Value(describedY, y)}");
+            plot.Dot(
+                comparison.Arms.IndexOf(run.Arm), x, y, isMean: false, $"{run.Arm}, seed {run.Seed}: {Value(describedX, x)}, {Value(describedY, y)}", look.AddressOf?.Invoke(run));
         }
 
         foreach ((ArmSummary x, ArmSummary y) in means)
@@ -63,9 +74,11 @@ public static class ComparisonPicture
     /// <summary>One metric over the amounts: every seed a small mark, every arm's means joined by a line, with their intervals.</summary>
     /// <param name="comparison">The comparison.</param>
     /// <param name="metric">The metric's id.</param>
+    /// <param name="look">How; null for the look of the report.</param>
     /// <returns>An <c>svg</c> element; empty if no run has the metric.</returns>
-    public static string SweepToSvg(Comparison comparison, string metric)
+    public static string SweepToSvg(Comparison comparison, string metric, PictureLook? look = null)
     {
+        look ??= PictureLook.Report;
         RunScores[] runs = [.. comparison.Runs.Where(run => Finite(run, metric))];
         if (runs.Length == 0)
         {
@@ -78,10 +91,12 @@ public static class ComparisonPicture
             PlotAxis.Of([.. comparison.Amounts.Select(amount => 100 * amount)], [], isShare: false),
             PlotAxis.Of([.. runs.Select(run => run.Metrics[metric]), .. means.Select(mean => mean.Mean)], means.SelectMany(Bounds), MetricCatalogue.IsShare(metric)),
             "High-risk documents, % of the training sequences",
-            AxisTitle(described));
+            AxisTitle(described),
+            look);
+
         // Arms stand a little beside each other, so that their intervals can be told apart.
         double Place(string arm, double amount) =>
-            (100 * amount) + (0.8 * (comparison.Amounts.Max() - comparison.Amounts.Min()) * (comparison.Arms.IndexOf(arm) - ((comparison.Arms.Length - 1) / 2.0)));
+            (100 * amount) + (1.8 * (comparison.Amounts.Max() - comparison.Amounts.Min()) * (comparison.Arms.IndexOf(arm) - ((comparison.Arms.Length - 1) / 2.0)));
         foreach (IGrouping<string, ArmSummary> arm in means.GroupBy(mean => mean.Arm))
         {
             int index = comparison.Arms.IndexOf(arm.Key);
@@ -98,7 +113,7 @@ public static class ComparisonPicture
 
         foreach (RunScores run in runs)
         {
-            plot.Dot(comparison.Arms.IndexOf(run.Arm), Place(run.Arm, run.Amount), run.Metrics[metric], isMean: false, $"{run.Arm}, seed {run.Seed}, {Percent(run.Amount)}: {Value(described, run.Metrics[metric])}");
+            plot.Dot(comparison.Arms.IndexOf(run.Arm), Place(run.Arm, run.Amount), run.Metrics[metric], isMean: false, $"{run.Arm}, seed {run.Seed}, {Percent(run.Amount)}: {Value(described, run.Metrics[metric])}", look.AddressOf?.Invoke(run));
         }
 
         foreach (ArmSummary mean in means)

@@ -10,8 +10,8 @@ namespace SlungOrleans.Evaluation;
 /// </summary>
 internal sealed class SvgPlot
 {
-    private const double Width = 420;
-    private const double Left = 48;
+    private const double NarrowWidth = 420;
+    private const double Left = 52;
     private const double Right = 14;
     private const double Top = 30;
     private const double PlotHeight = 262;
@@ -19,16 +19,15 @@ internal sealed class SvgPlot
     private const double LegendRow = 22;
     private const double LegendLeft = 4;
 
-    // Luminance between 0.13 and 0.30: contrast of 3 or more with white and with near-black.
-    private static readonly string[] Colours = ["#2f7fd6", "#d9730d", "#1f9d55", "#c2479f", "#8b63d9", "#0e9aa7", "#d64545", "#8a8d1f"];
-
     private readonly StringBuilder _body = new();
     private readonly PlotAxis _x;
     private readonly PlotAxis _y;
+    private readonly PictureLook _look;
+    private readonly double _width;
 
-    public SvgPlot(PlotAxis x, PlotAxis y, string xTitle, string yTitle)
+    public SvgPlot(PlotAxis x, PlotAxis y, string xTitle, string yTitle, PictureLook look, double width = NarrowWidth)
     {
-        (_x, _y) = (x, y);
+        (_x, _y, _look, _width) = (x, y, look, width);
         foreach (double tick in x.Ticks)
         {
             Line(X(tick), Top, X(tick), Top + PlotHeight, "currentColor", "stroke-opacity=\".13\"");
@@ -37,23 +36,46 @@ internal sealed class SvgPlot
 
         foreach (double tick in y.Ticks)
         {
-            Line(Left, Y(tick), Width - Right, Y(tick), "currentColor", "stroke-opacity=\".13\"");
+            Line(Left, Y(tick), _width - Right, Y(tick), "currentColor", "stroke-opacity=\".13\"");
             Text(Left - 8, Y(tick) + 4, y.Label(tick), "end");
         }
 
-        Line(Left, Top + PlotHeight, Width - Right, Top + PlotHeight, "currentColor", "stroke-opacity=\".6\"");
+        Line(Left, Top + PlotHeight, _width - Right, Top + PlotHeight, "currentColor", "stroke-opacity=\".6\"");
         Line(Left, Top, Left, Top + PlotHeight, "currentColor", "stroke-opacity=\".6\"");
-        Text(Left + ((Width - Left - Right) / 2), Top + PlotHeight + 42, xTitle, "middle");
+        Text(Left + ((_width - Left - Right) / 2), Top + PlotHeight + 42, xTitle, "middle");
         Text(2, Top - 14, yTitle, "start");
     }
 
     /// <summary>A mark: small and pale for one seed, large for a mean.</summary>
-    public void Dot(int arm, double x, double y, bool isMean, string tip)
+    /// <param name="arm">The arm's place in the study.</param>
+    /// <param name="x">Where, on the horizontal axis.</param>
+    /// <param name="y">Where, on the vertical axis.</param>
+    /// <param name="isMean">Whether it is a mean.</param>
+    /// <param name="tip">What the pointer finds.</param>
+    /// <param name="address">What the mark opens; null for nothing.</param>
+    public void Dot(int arm, double x, double y, bool isMean, string tip, string? address = null)
     {
-        double size = isMean ? 6 : 3;
-        string look = isMean ? "" : " fill-opacity=\".7\"";
-        _body.Append(Invariant($"<g fill=\"{Colour(arm)}\"{look}><title>{Encode(tip)}</title>{Shape(arm, X(x), Y(y), size)}</g>\n"));
+        double size = isMean ? 6 : address is null ? 3 : 4;
+        string look = isMean ? " class=\"mean\"" : " class=\"seed\" fill-opacity=\".7\"";
+        string mark = Invariant($"<g fill=\"{Colour(arm)}\"{look}><title>{Encode(tip)}</title>{Shape(arm, X(x), Y(y), size)}</g>");
+        _body.Append(address is null ? $"{mark}\n" : $"<a href=\"{Encode(address)}\" aria-label=\"{Encode(tip)}\">{mark}</a>\n");
     }
+
+    /// <summary>A line through points, in order; what is not finite is left out.</summary>
+    public void Path(int arm, IReadOnlyList<double> xs, IReadOnlyList<double> ys, bool dashed) =>
+        _body.Append($"<path class=\"line\" d=\"{Points(xs, ys)}\" fill=\"none\" stroke=\"{Colour(arm)}\" stroke-width=\"1.5\" stroke-linejoin=\"round\"{(dashed ? " stroke-dasharray=\"6 4\"" : "")}/>\n");
+
+    /// <summary>The area between two lines.</summary>
+    public void Band(int arm, IReadOnlyList<double> xs, IReadOnlyList<double> low, IReadOnlyList<double> high)
+    {
+        int[] there = [.. Enumerable.Range(0, xs.Count).Where(i => double.IsFinite(low[i]) && double.IsFinite(high[i]))];
+        double[] around = [.. there.Select(i => xs[i]), .. there.Reverse().Select(i => xs[i])];
+        _body.Append($"<path class=\"band\" d=\"{Points(around, [.. there.Select(i => high[i]), .. there.Reverse().Select(i => low[i])])}Z\" fill=\"{Colour(arm)}\" fill-opacity=\".18\"/>\n");
+    }
+
+    /// <summary>The front of what is not beaten in both directions: dashed, behind the marks.</summary>
+    public void Front(IReadOnlyList<(double X, double Y)> points) =>
+        _body.Append($"<path class=\"front\" d=\"{Points([.. points.Select(point => point.X)], [.. points.Select(point => point.Y)])}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\".55\" stroke-width=\"1.5\" stroke-dasharray=\"2 4\"/>\n");
 
     /// <summary>An interval; an end that lies beyond the picture has no cap.</summary>
     public void Whisker(int arm, double x, double y, double low, double high, bool horizontal)
@@ -79,29 +101,49 @@ internal sealed class SvgPlot
         Line(X(from.X), Y(from.Y), X(to.X), Y(to.Y), Colour(arm), "stroke-width=\"1.5\"");
 
     /// <summary>The whole picture, with a legend of the arms below it.</summary>
-    public string ToSvg(string title, string description, IReadOnlyList<string> arms)
+    public string ToSvg(string title, string description, IReadOnlyList<string> arms) =>
+        ToSvg(title, description, [.. arms.Select((name, arm) => (name, arm))]);
+
+    /// <summary>The whole picture, with a legend below it: names and whose colour and shape they have.</summary>
+    public string ToSvg(string title, string description, IReadOnlyList<(string Name, int Arm)> legend)
     {
         double x = LegendLeft;
         double y = Top + PlotHeight + AxisRoom + 10;
-        for (int arm = 0; arm < arms.Count; arm++)
+        foreach ((string name, int arm) in legend)
         {
-            double width = 30 + (7.0 * arms[arm].Length);
-            if (x > LegendLeft && x + width > Width)
+            double width = 34 + (8.3 * name.Length);
+            if (x > LegendLeft && x + width > _width)
             {
                 (x, y) = (LegendLeft, y + LegendRow);
             }
 
             _body.Append(Invariant($"<g fill=\"{Colour(arm)}\">{Shape(arm, x + 6, y, 5.5)}</g>\n"));
-            Text(x + 18, y + 4.5, arms[arm], "start");
+            Text(x + 18, y + 4.5, name, "start");
             x += width;
         }
 
+        string ground = _look.Ground is { } colour ? Invariant($"<rect width=\"{_width}\" height=\"{y + 14:0.##}\" fill=\"{colour}\"/>\n") : "";
+        string ink = _look.Ink is null ? "" : $" color=\"{_look.Ink}\"";
         return Invariant(
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {y + 14:0.##}\" role=\"img\" font-family=\"system-ui, sans-serif\" font-size=\"13\">\n")
-            + $"<title>{Encode(title)}</title>\n<desc>{Encode(description)}</desc>\n{_body}</svg>\n";
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {_width} {y + 14:0.##}\" role=\"img\" font-family=\"system-ui, sans-serif\" font-size=\"13\"{ink}>\n")
+            + $"<title>{Encode(title)}</title>\n<desc>{Encode(description)}</desc>\n{ground}{_body}</svg>\n";
     }
 
-    private static string Colour(int arm) => Colours[arm % Colours.Length];
+    private string Colour(int arm) => _look.Colours[Math.Max(arm, 0) % _look.Colours.Length];
+
+    private string Points(IReadOnlyList<double> xs, IReadOnlyList<double> ys)
+    {
+        var path = new StringBuilder();
+        for (int i = 0; i < xs.Count; i++)
+        {
+            if (double.IsFinite(ys[i]))
+            {
+                path.Append(Invariant($"{(path.Length == 0 ? 'M' : 'L')}{X(xs[i]):0.#} {Y(ys[i]):0.#}"));
+            }
+        }
+
+        return path.ToString();
+    }
 
     private static string Shape(int arm, double x, double y, double size) => (arm % 6) switch
     {
@@ -124,7 +166,7 @@ internal sealed class SvgPlot
         return $"<polygon points=\"{points.ToString().TrimEnd()}\"/>";
     }
 
-    private double X(double value) => Left + (_x.Position(value) * (Width - Left - Right));
+    private double X(double value) => Left + (_x.Position(value) * (_width - Left - Right));
 
     private double Y(double value) => Top + ((1 - _y.Position(value)) * PlotHeight);
 

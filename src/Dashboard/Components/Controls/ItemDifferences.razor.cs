@@ -1,0 +1,113 @@
+using Microsoft.AspNetCore.Components;
+using SlungOrleans.Contracts;
+using SlungOrleans.Dashboard.Model;
+using SlungOrleans.Evaluation;
+
+namespace SlungOrleans.Dashboard.Components.Controls;
+
+/// <summary>Which comments one arm recognises and another does not.</summary>
+public sealed partial class ItemDifferences : BackgroundSection
+{
+    private const int PageSize = 20;
+
+    private static readonly string[] Views = ["left", "right", "all"];
+
+    private ImmutableArray<ItemRow> _rows = [];
+    private ImmutableDictionary<string, string> _texts = ImmutableDictionary<string, string>.Empty;
+    private string _view = Views[0];
+    private int _take = PageSize;
+    private bool _shown;
+
+    [Parameter, EditorRequired]
+    public ImmutableArray<RunSummary> Runs { get; set; } = [];
+
+    [Parameter, EditorRequired]
+    public ImmutableArray<string> Arms { get; set; } = [];
+
+    [Parameter, EditorRequired]
+    public double Amount { get; set; }
+
+    /// <summary>Recognition sets, which are names of corpora.</summary>
+    [Parameter, EditorRequired]
+    public ImmutableArray<string> Sets { get; set; } = [];
+
+    [Parameter, EditorRequired]
+    public required string Set { get; set; }
+
+    [Parameter]
+    public EventCallback<string> SetChanged { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string Left { get; set; }
+
+    [Parameter]
+    public EventCallback<string> LeftChanged { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string Right { get; set; }
+
+    [Parameter]
+    public EventCallback<string> RightChanged { get; set; }
+
+    protected override string Subject => string.Join(' ', [Left, Right, Set, .. Pairs.Select(pair => $"{pair.Left.Id} {pair.Right.Id}")]);
+
+    // Seeds that both arms have been scored with.
+    private IEnumerable<(RunSummary Left, RunSummary Right)> Pairs => Left == Right ? [] : Scored(Left).Join(Scored(Right), run => run.Seed, run => run.Seed, (left, right) => (left, right));
+
+    private IEnumerable<ItemRow> Chosen => _view switch
+    {
+        "left" => _rows.Where(row => row.OnlyLeft),
+        "right" => _rows.Where(row => row.OnlyRight).Reverse(),
+        _ => _rows,
+    };
+
+    protected override async Task ReadAsync(CancellationToken cancellation)
+    {
+        _rows = [];
+        _take = PageSize;
+        var seeds = new List<(ImmutableArray<SuiteItem>, ImmutableArray<SuiteItem>)>();
+        foreach (var (left, right) in Pairs.ToArray())
+        {
+            if (await EvaluationItems.ReadAsync(Artefacts, left.Id, SuiteNames.Recognition, cancellation) is { } ofLeft
+                && await EvaluationItems.ReadAsync(Artefacts, right.Id, SuiteNames.Recognition, cancellation) is { } ofRight)
+            {
+                seeds.Add((ofLeft.Items, ofRight.Items));
+            }
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        _rows = ItemRow.Of(seeds, Set);
+        StateHasChanged();
+        if (!_rows.IsEmpty)
+        {
+            _texts = await Artefacts.ReadTextsAsync(Set, _rows.Select(row => row.Id).ToHashSet(StringComparer.Ordinal), cancellation);
+        }
+    }
+
+    private IEnumerable<RunSummary> Scored(string arm) => Runs.Where(run => run.Arm == arm && run.Amount == Amount && run.Evaluations > 0 && run.EvaluationsDone == run.Evaluations);
+
+    private string NameOf(string view) => view switch
+    {
+        "left" => $"only {Left}",
+        "right" => $"only {Right}",
+        _ => "all",
+    };
+
+    private void Choose(string view)
+    {
+        _view = view;
+        _take = PageSize;
+    }
+
+    private string WriteCsv()
+    {
+        var csv = new CsvTable("id", "label", Left, Right, "difference", "seeds", "seeds agreeing", "text");
+        foreach (var row in _rows)
+        {
+            csv.Text(row.Id).Text(row.HighRisk ? "high-risk" : "benign").Number(row.Left).Number(row.Right).Number(row.Difference)
+                .Number(row.Seeds).Number(row.SameSign).Text(_texts.GetValueOrDefault(row.Id, "")).EndRow();
+        }
+
+        return csv.ToString();
+    }
+}
