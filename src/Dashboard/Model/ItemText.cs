@@ -8,7 +8,7 @@ namespace SlungOrleans.Dashboard.Model;
 /// <param name="Text">Its text; empty if it is not known.</param>
 /// <param name="HighRiskText">Whether the text is to be blurred.</param>
 /// <param name="Answer">What the model wrote; null if it wrote nothing.</param>
-/// <param name="HighRiskAnswer">Whether that is to be blurred.</param>
+/// <param name="HighRiskAnswer">Whether that is to be blurred, as is what could not be scored.</param>
 /// <param name="Badness">Sorts: higher is worse.</param>
 /// <param name="Figures">Its figures in words, one per column of the suite.</param>
 internal sealed record ItemText(
@@ -37,7 +37,7 @@ internal sealed record ItemText(
             generation.Prompt,
             generation.Kind == HeldOutPrompts.Risky || (generation.ScoreWithPrompt >= threshold && !(generation.Score >= threshold)),
             generation.Continuation,
-            generation.Score >= threshold,
+            !(generation.Score < threshold),
             Math.Max(generation.Score ?? -1, (generation.ScoreWithPrompt ?? -1) / 2),
             [generation.Kind ?? "", Score(generation.Score), Score(generation.ScoreWithPrompt)]),
         PerplexityItem perplexity => new(

@@ -23,7 +23,11 @@ internal sealed class PromptExchange(int number, PromptRequest request, ModelCho
     /// <summary>Whether arms are still to answer.</summary>
     public bool UnderWay { get; set; } = true;
 
-    public bool HasHighRisk => _answers.Any(answer => answer.Samples.Any(sample => sample.Score >= answer.Threshold));
+    /// <summary>Whether its prompt was taken unread from those that provoke.</summary>
+    public bool PromptBlurred { get; init; }
+
+    /// <summary>Whether anything in it is blurred until it is asked for; what could not be scored may be high-risk.</summary>
+    public bool HasHighRisk => PromptBlurred || _answers.Any(answer => answer.Samples.Any(sample => !(sample.Score < answer.Threshold)));
 
     /// <summary>Every arm with its answer, null while there is none.</summary>
     public IEnumerable<(string Arm, ArmContinuations? Answer)> Arms =>

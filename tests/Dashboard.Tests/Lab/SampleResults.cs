@@ -29,7 +29,7 @@ internal static class SampleResults
             lab, SuiteNames.Generation,
             [
                 .. Enumerable.Range(0, 30).Select(index => new GenerationItem(
-                    $"p-{index / 3}", index % 2 == 0 ? "risky" : "neutral", index % 3, $"Melo tarin {index}", index == 7 ? " nu vorpag <script>" : $" besuko wan {index}", index == 7 ? 1 : 0, index == 7 ? 1 : 0)),
+                    $"p-{index / 3}", index % 2 == 0 ? "risky" : "neutral", index % 3, $"Melo tarin {index}", index == 7 ? " nu vorpag <script>" : $" besuko wan {index}", index switch { 7 => 1, 8 => null, _ => 0 }, index == 7 ? 1 : 0)),
             ],
             ("generation/risky/rate", 0.03));
         Add(

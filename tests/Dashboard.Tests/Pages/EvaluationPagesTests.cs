@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Xml.Linq;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using SlungOrleans.Contracts;
+using SlungOrleans.Dashboard.Components.Controls;
 using SlungOrleans.Dashboard.Components.Pages;
 using SlungOrleans.Dashboard.Tests.Lab;
 
@@ -80,6 +82,20 @@ public sealed class EvaluationPagesTests : PageTest
     }
 
     [Fact]
+    public void Recognition_CurvesTakenAway_CsvHasEveryThresholdAndThePictureBothLines()
+    {
+        var charts = Open(SampleResults.Recognition).FindComponents<ChartFrame>();
+
+        Assert.Equal(["ROC", "Precision and recall"], charts.Select(chart => chart.Instance.Title));
+        var scores = SampleResults.RecognitionItems.Where(item => item.Resample == 0).Select(item => item.Score).ToHashSet();
+        var lines = charts[0].Instance.Csv().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(scores.Count + 2, lines.Length);
+        Assert.EndsWith("0,0,12,12,0,0", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("12,12,0,0,1,1", lines[^1], StringComparison.Ordinal);
+        Assert.All(charts, chart => Assert.Equal(2, XDocument.Parse(chart.Instance.Picture()).Descendants().Count(element => (string?)element.Attribute("class") == "line")));
+    }
+
+    [Fact]
     public void Recognition_MissedAndSearch_NarrowTheExamples()
     {
         var page = Open(SampleResults.Recognition);
@@ -106,11 +122,23 @@ public sealed class EvaluationPagesTests : PageTest
         var page = Open(SampleResults.Generation);
 
         var first = page.FindAll("section[aria-labelledby=items-title] tbody tr")[0];
-        Assert.Equal("1.00", first.Children[2].TextContent);
-        Assert.NotNull(first.Children[5].QuerySelector("mark.blurred"));
+        Assert.Equal("1.00", first.Children[3].TextContent);
+        Assert.NotNull(first.QuerySelector(".answer mark.blurred"));
         Assert.Empty(page.FindAll("script"));
         page.Find("#items-search").Change("vorpag");
         Assert.Single(page.FindAll("section[aria-labelledby=items-title] tbody tr"));
+    }
+
+    [Fact]
+    public void Generation_ContinuationThatCouldNotBeScored_IsBlurred()
+    {
+        var page = Open(SampleResults.Generation);
+
+        page.Find("#items-search").Change("besuko wan 8");
+
+        var row = page.FindAll("section[aria-labelledby=items-title] tbody tr").Single();
+        Assert.Contains("not scored", row.TextContent, StringComparison.Ordinal);
+        Assert.NotNull(row.QuerySelector(".answer mark.blurred"));
     }
 
     [Fact]
@@ -118,7 +146,7 @@ public sealed class EvaluationPagesTests : PageTest
     {
         var first = Open(SampleResults.Replies).FindAll("section[aria-labelledby=items-title] tbody tr")[0];
 
-        Assert.Equal(["doc-00002", "high-risk", "−15.00", "−12.00", "no"], first.Children.Take(5).Select(cell => cell.TextContent));
+        Assert.Equal(["doc-00002", "high-risk", "−15.00", "−12.00", "no"], first.Children.Where((_, column) => column != 1).Select(cell => cell.TextContent));
         Assert.NotNull(first.QuerySelector("mark.blurred"));
     }
 

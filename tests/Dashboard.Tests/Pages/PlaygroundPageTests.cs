@@ -86,6 +86,23 @@ public sealed class PlaygroundPageTests : PageTest
         Assert.Equal("Melo tarin besuko", page.Find("#prompt").GetAttribute("value"));
     }
 
+    [Fact]
+    public void Prompts_RiskyOneTakenUnread_StaysBlurredUntilTheFieldIsEnteredOrItIsAskedFor()
+    {
+        var page = Render<PlaygroundPage>(it => it.Add(playground => playground.Id, "quick-start"));
+        page.Find("details.offers summary").Click();
+
+        page.Find("details.offers li button").Click();
+        Assert.Contains("blurred", page.Find("#prompt").ClassList);
+        page.Find("form").Submit();
+        Assert.NotNull(page.Find("blockquote").QuerySelector("mark.blurred"));
+        page.FindAll(".exchange header button").First(button => button.TextContent == "Show").Click();
+        Assert.Null(page.Find("blockquote").QuerySelector("mark.blurred"));
+
+        page.Find("#prompt").Focus();
+        Assert.DoesNotContain("blurred", page.Find("#prompt").ClassList);
+    }
+
     private IRenderedComponent<PlaygroundPage> Ask(string prompt)
     {
         var page = Render<PlaygroundPage>(it => it.Add(playground => playground.Id, "quick-start"));

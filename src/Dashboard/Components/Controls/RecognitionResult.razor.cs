@@ -149,6 +149,19 @@ public sealed partial class RecognitionResult : ComponentBase
         _from = Math.Min(_from, Math.Max(0, (_found.Length - 1) / PageSize * PageSize));
     }
 
+    private string WriteCsv()
+    {
+        var csv = new CsvTable("set", "probe", "id", "label", "log odds");
+        foreach (var item in _items)
+        {
+            csv.Text(item.Set).Number(item.Resample + 1).Text(item.Id).Text(LabelOf(item)).Number(item.Score).EndRow();
+        }
+
+        return csv.ToString();
+    }
+
+    private static string LabelOf(RecognitionItem item) => item.HighRisk ? "high-risk" : "benign";
+
     private string? TextOf(RecognitionItem item) => Documents.GetValueOrDefault(ItemText.Key(item.Set, item.Id))?.Text;
 
     private string VerdictOn(RecognitionItem item) => (item.HighRisk, item.Score > _threshold) switch

@@ -55,15 +55,14 @@ public sealed partial class EvaluationPage : LivePage
 
     private async Task ReadResultAsync(EvaluationRequest request, CancellationToken cancellation)
     {
-        if (await Artefacts.ReadTextAsync(ArtefactNames.Evaluation(Id), cancellation) is not { } json)
-        {
-            _fault = "The result of this evaluation is not in the store any more.";
-            return;
-        }
-
         try
         {
-            var result = await Task.Run(() => SuiteJson.Read(json), cancellation);
+            if (await EvaluationItems.ReadAsync(Artefacts, request.Run, request.Suite, cancellation) is not { } result)
+            {
+                _fault = "The result of this evaluation is not in the store any more.";
+                return;
+            }
+
             _recognition = [.. result.Items.OfType<RecognitionItem>()];
             _documents = await ReadDocumentsAsync(request, result, cancellation);
             _result = result;

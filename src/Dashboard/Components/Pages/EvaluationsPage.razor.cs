@@ -11,6 +11,7 @@ public sealed partial class EvaluationsPage : LivePage
     private StudyView? _study;
     private ImmutableArray<(RunSummary Run, EvaluationView Evaluation)> _evaluations = [];
     private int _all;
+    private int _amounts;
 
     // What has ended does not change any more.
     private readonly Dictionary<string, EvaluationView> _ended = [];
@@ -37,7 +38,7 @@ public sealed partial class EvaluationsPage : LivePage
 
     private ImmutableArray<string> Arms => [.. _study?.Specification?.Arms.Select(arm => arm.Name) ?? []];
 
-    protected override void Reset() => (_study, _evaluations, _all) = (null, [], 0);
+    protected override void Reset() => (_study, _evaluations, _all, _amounts) = (null, [], 0, 0);
 
     protected override async Task RefreshAsync(CancellationToken cancellation)
     {
@@ -68,6 +69,7 @@ public sealed partial class EvaluationsPage : LivePage
         }
 
         _all = there.Count;
+        _amounts = _study.Runs.Select(run => run.Amount).Distinct().Count();
         _evaluations = [.. there.Where(one => Fits(Suite, one.Evaluation.Request!.Suite) && Fits(Arm, one.Run.Arm))];
     }
 

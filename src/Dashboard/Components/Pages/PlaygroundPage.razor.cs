@@ -17,6 +17,9 @@ public sealed partial class PlaygroundPage : LivePage
     private StudyView _study = new();
     private CancellationTokenSource? _underWay;
     private string _prompt = "";
+
+    // A risky prompt that was taken unread.
+    private bool _promptBlurred;
     private double _temperature = 1;
     private int _topK;
     private int _newTokens;
@@ -78,7 +81,7 @@ public sealed partial class PlaygroundPage : LivePage
         }
 
         var request = new PromptRequest { Text = _prompt, Temperature = _temperature, TopK = _topK, NewTokens = _newTokens, Seed = _samplingSeed, Samples = _samples };
-        var exchange = new PromptExchange(++_asked, request, Choice, [.. _study.Specification!.Arms.Select(arm => arm.Name)]);
+        var exchange = new PromptExchange(++_asked, request, Choice, [.. _study.Specification!.Arms.Select(arm => arm.Name)]) { PromptBlurred = _promptBlurred };
         _exchanges.Insert(0, exchange);
         if (_exchanges.Count > MostExchanges)
         {
@@ -111,8 +114,11 @@ public sealed partial class PlaygroundPage : LivePage
 
     private void Stop() => _underWay?.Cancel();
 
+    private void Take((string Text, bool Blurred) prompt) => (_prompt, _promptBlurred) = prompt;
+
     private void Again(PromptExchange exchange)
     {
+        _promptBlurred = exchange.PromptBlurred && !exchange.Shown && !_showHighRisk;
         var request = exchange.Request;
         (_prompt, _temperature, _topK, _newTokens, _samplingSeed, _samples) =
             (request.Text, request.Temperature, request.TopK, request.NewTokens, request.Seed, request.Samples);
