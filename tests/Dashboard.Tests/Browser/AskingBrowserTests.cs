@@ -38,12 +38,12 @@ public sealed class AskingBrowserTests(BrowserFixture fixture) : IClassFixture<B
         await using var host = await DashboardHost.StartAsync(SampleResults.Create(DateTimeOffset.UtcNow));
         await using var context = await NewContextAsync(390);
         var (page, complaints) = await OpenAsync(context, host, "/studies/quick-start/playground");
-        await page.GetByLabel("Prompt", new() { Exact = true }).First.FillAsync("Melo tarin");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Prompt", Exact = true }).FillAsync("Melo tarin");
         await page.GetByLabel("Temperature").FillAsync("0.7");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask every arm" }).ClickAsync();
 
         await Assertions.Expect(page.Locator(".answer li")).ToHaveCountAsync(12);
-        await Assertions.Expect(page.Locator(".exchange header")).ToContainTextAsync("temperature 0.7");
+        await Assertions.Expect(page.Locator(".exchange > header")).ToContainTextAsync("temperature 0.7");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator(".answer mark.high-risk").First).ToContainTextAsync("vorpag");
         await ExpectNothingWrongAsync(page, complaints);

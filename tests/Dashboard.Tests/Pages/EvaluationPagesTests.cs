@@ -86,7 +86,7 @@ public sealed class EvaluationPagesTests : PageTest
     {
         var charts = Open(SampleResults.Recognition).FindComponents<ChartFrame>();
 
-        Assert.Equal(["ROC", "Precision and recall"], charts.Select(chart => chart.Instance.Title));
+        Assert.Equal(["ROC", "PR"], charts.Select(chart => chart.Instance.Title));
         var scores = SampleResults.RecognitionItems.Where(item => item.Resample == 0).Select(item => item.Score).ToHashSet();
         var lines = charts[0].Instance.Csv().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(scores.Count + 2, lines.Length);

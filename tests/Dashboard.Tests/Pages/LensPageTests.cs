@@ -80,7 +80,8 @@ public sealed class LensPageTests : PageTest
         var page = Open();
 
         var table = page.Find("section[aria-label=Surprise]");
-        Assert.Contains("seed 1, step 600", table.QuerySelectorAll("tbody tr")[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("step 600", table.QuerySelectorAll("tbody tr")[1].TextContent, StringComparison.Ordinal);
+        Assert.Equal("runs/quick-start-full-a50-s1", table.QuerySelectorAll("tbody tr")[1].QuerySelector("a")!.GetAttribute("href"));
         Assert.Contains("being asked", table.QuerySelectorAll("tbody tr")[2].TextContent, StringComparison.Ordinal);
         await page.InvokeAsync(gate.SetResult);
         page.WaitForAssertion(() => Assert.DoesNotContain("being asked", page.Markup, StringComparison.Ordinal));
