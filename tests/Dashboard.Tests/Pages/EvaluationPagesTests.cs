@@ -61,10 +61,22 @@ public sealed class EvaluationPagesTests : PageTest
 
         page.Find("#threshold").Input("2");
         Assert.NotEqual(before, page.Find(".confusion").TextContent);
+        page.Render();
         Assert.Equal("2.00", page.Find("output").TextContent);
         page.Find("#threshold").Change("2");
 
         Assert.EndsWith("?threshold=2", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recognition_BackToZeroWhileSliding_IsZero()
+    {
+        var page = Open(SampleResults.Recognition);
+        page.Find("#threshold").Input("2");
+
+        page.FindAll("button").First(button => button.TextContent == "Back to 0").Click();
+
+        Assert.Equal("0.00", page.Find("output").TextContent);
     }
 
     [Fact]
@@ -136,7 +148,8 @@ public sealed class EvaluationPagesTests : PageTest
 
         page.Find("#items-search").Change("besuko wan 8");
 
-        var row = page.FindAll("section[aria-labelledby=items-title] tbody tr").Single();
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("section[aria-labelledby=items-title] tbody tr")));
+        var row = page.Find("section[aria-labelledby=items-title] tbody tr");
         Assert.Contains("not scored", row.TextContent, StringComparison.Ordinal);
         Assert.NotNull(row.QuerySelector(".answer mark.blurred"));
     }

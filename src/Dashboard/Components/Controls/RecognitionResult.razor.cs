@@ -23,6 +23,7 @@ public sealed partial class RecognitionResult : ComponentBase
     private ImmutableArray<ThresholdPoint> _ranked = [];
     private Confusion _counts;
     private (ImmutableArray<RecognitionItem> Items, string Set, int Probe)? _measured;
+    private double? _given;
     private string _set = "";
     private int _resample;
     private double _threshold;
@@ -64,13 +65,19 @@ public sealed partial class RecognitionResult : ComponentBase
         _set = Set is not null && _sets.Contains(Set) ? Set : _sets[0];
         _resamples = [.. Items.Where(item => item.Set == _set).Select(item => item.Resample).Distinct().Order()];
         _resample = Probe is { } probe && _resamples.Contains(probe) ? probe : _resamples[0];
-        if (_measured is not { } before || before.Items != Items || before.Set != _set || before.Probe != _resample)
+        var anew = _measured is not { } before || before.Items != Items || before.Set != _set || before.Probe != _resample;
+        if (anew)
         {
             Measure();
             _measured = (Items, _set, _resample);
         }
 
-        Count(Threshold is { } threshold && double.IsFinite(threshold) ? threshold : 0);
+        // A page that is drawn again does not take the slider out of the reader's hand.
+        if (anew || Threshold != _given)
+        {
+            _given = Threshold;
+            Count(Threshold is { } threshold && double.IsFinite(threshold) ? threshold : 0);
+        }
     }
 
     private void Measure()
@@ -101,7 +108,11 @@ public sealed partial class RecognitionResult : ComponentBase
     // The address follows once the slider rests.
     private void Slid(ChangeEventArgs change) => Settle(Math.Round(double.Parse((string)change.Value!, CultureInfo.InvariantCulture), 4));
 
-    private void Settle(double threshold) => Go("threshold", threshold == 0 ? null : threshold);
+    private void Settle(double threshold)
+    {
+        Count(threshold);
+        Go("threshold", threshold == 0 ? null : threshold);
+    }
 
     private void ChooseSet(ChangeEventArgs change) => Go("set", change.Value);
 
