@@ -86,9 +86,11 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
     /// </summary>
     private async Task TakeBackAsync()
     {
-#if USE_ORLEANS
-        await Task.CompletedTask;
-#else
+        if (GrainHosting.IsCluster)
+        {
+            return;
+        }
+
         var silo = host.Services.GetRequiredService<IOptions<LabOptions>>().Value.SiloName;
         var pool = Grains.GetGrain<IDevicePoolGrain>(Identifiers.Default);
         var leases = (await pool.GetAsync()).Leases;
@@ -100,7 +102,6 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
         }
 
         await pool.LeaveAsync(offer.Worker);
-#endif
     }
 
     private async Task StartAsync()
