@@ -187,6 +187,9 @@ public sealed class EvaluationPagesTests : PageTest
         Services.GetRequiredService<NavigationManager>().NavigateTo($"evaluations/{id}{query}");
         var page = Render<EvaluationPage>(it => it.Add(evaluation => evaluation.Id, id));
         page.WaitForState(() => page.FindAll(".loading").Count == 0);
+
+        // The reading was awaited on another thread: what it still draws comes before what the test does.
+        page.InvokeAsync(() => { }).GetAwaiter().GetResult();
         return page;
     }
 }
