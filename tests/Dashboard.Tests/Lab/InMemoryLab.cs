@@ -4,7 +4,7 @@ using SlungOrleans.Contracts;
 namespace SlungOrleans.Dashboard.Tests.Lab;
 
 /// <summary>A lab whose grains answer from dictionaries that a test fills. Asking for anything else is an error of the test.</summary>
-internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
+internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher, IAuditLog
 {
     public InMemoryLab()
     {
@@ -39,6 +39,9 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
     /// <summary>What grains were asked to do, for example <c>cancel study-a</c>.</summary>
     public List<string> Requests { get; } = [];
 
+    /// <summary>The audit log, oldest first.</summary>
+    public List<AuditLogEntry> AuditLog { get; } = [];
+
     /// <summary>How often grains were asked how they stand.</summary>
     public int Readings { get; set; }
 
@@ -61,6 +64,15 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
         Requests.Add($"launch {specification.Name}");
         return LaunchFailure is null ? Task.FromResult(specification.Name) : Task.FromException<string>(LaunchFailure);
     }
+
+    public Task AddAsync(string who, string action, string kind, string id, string? refusal = null)
+    {
+        AuditLog.Add(new AuditLogEntry(SampleLab.Now, who, action, kind, id, refusal));
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<AuditLogEntry>> ReadAsync(int most, CancellationToken cancellation = default) =>
+        Task.FromResult(AuditLog.AsEnumerable().Reverse().Take(most).ToImmutableArray());
 
     public Task<string?> ReadTextAsync(string name, CancellationToken cancellation = default) => Task.FromResult(Artefacts.GetValueOrDefault(name));
 

@@ -98,6 +98,7 @@ public sealed class StudiesPageTests : PageTest
 
         page.WaitForAssertion(() => Assert.EndsWith("/studies/quick-start", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         Assert.Equal(["launch quick-start"], Lab.Requests);
+        Assert.Equal([("local", "launch", "study", "quick-start", null)], Lab.AuditLog.Select(entry => (entry.Who, entry.Action, entry.Kind, entry.Id, entry.Refusal)));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using SlungOrleans.Contracts;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
@@ -13,6 +14,9 @@ public sealed partial class LaunchPage : ComponentBase
 
     [Inject]
     public required IStudyLauncher Launcher { get; init; }
+
+    [Inject]
+    public required RecordedActions Actions { get; init; }
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
@@ -57,7 +61,9 @@ public sealed partial class LaunchPage : ComponentBase
         _launching = true;
         try
         {
-            Navigation.NavigateTo($"studies/{await Launcher.LaunchAsync(_reading.Specification!)}");
+            var specification = _reading.Specification!;
+            await Actions.DoAsync("launch", "study", specification.Name, () => Launcher.LaunchAsync(specification));
+            Navigation.NavigateTo($"studies/{specification.Name}");
         }
         catch (LabException exception)
         {

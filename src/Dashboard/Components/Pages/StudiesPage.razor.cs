@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
@@ -15,6 +16,9 @@ public sealed partial class StudiesPage : LivePage
 
     [Inject]
     public required IStudyLauncher Launcher { get; init; }
+
+    [Inject]
+    public required RecordedActions Actions { get; init; }
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
@@ -40,7 +44,8 @@ public sealed partial class StudiesPage : LivePage
                 throw new LabException($"The sample '{sample.Name}' cannot be launched: {string.Join(' ', reading.Faults)}");
             }
 
-            Navigation.NavigateTo($"studies/{await Launcher.LaunchAsync(specification)}");
+            await Actions.DoAsync("launch", "study", specification.Name, () => Launcher.LaunchAsync(specification));
+            Navigation.NavigateTo($"studies/{specification.Name}");
         });
         _launching = false;
     }
