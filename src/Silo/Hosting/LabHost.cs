@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard;
 using SlungOrleans.Grains;
+using SlungOrleans.Silo.Advice;
 using SlungOrleans.Silo.Artefacts;
 using SlungOrleans.Silo.Commands;
 using SlungOrleans.Silo.Models;
@@ -102,6 +103,7 @@ internal static class LabHost
         builder.Services.AddSingleton<Datasets>();
         builder.Services.AddSingleton<Classifiers>();
         builder.Services.AddSingleton<Taggers>();
+        builder.Services.AddSingleton<ScoreHistograms>();
         builder.Services.AddSingleton<Scorers>();
         builder.Services.AddSingleton<StudyDocuments>();
         builder.Services.AddSingleton<IStudyDocuments>(services => services.GetRequiredService<StudyDocuments>());
@@ -109,6 +111,10 @@ internal static class LabHost
         builder.Services.AddSingleton<IModelService, ModelService>();
         builder.Services.AddSingleton<IArtefactReader, ArtefactReader>();
         builder.Services.AddSingleton<IAuditLog>(services => new AuditLogFile(Path.Combine(options.Data, "audit.jsonl"), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<TrainingSpeeds>();
+        builder.Services.AddSingleton<CorpusSamples>();
+        builder.Services.AddSingleton<AuditPreviews>();
+        builder.Services.AddSingleton<IStudyAdvisor, StudyAdvisor>();
         builder.Services.AddSingleton<RunVerifier>();
         builder.Services.AddSingleton<IStudyLauncher, StudyLauncher>();
 

@@ -16,9 +16,10 @@ internal sealed class DashboardHost(WebApplication application) : IAsyncDisposab
         builder.Services.AddSingleton(lab.Grains);
         builder.Services.AddSingleton<IArtefactReader>(lab);
         builder.Services.AddSingleton<IStudyLauncher>(lab);
+        builder.Services.AddSingleton<IAuditLog>(lab);
+        builder.Services.AddSingleton<IStudyAdvisor>(lab);
         builder.Services.AddSingleton<IModelService>(lab.Models);
         builder.Services.AddSingleton<IStudyDocuments>(lab.Models);
-        builder.Services.AddSingleton<IAuditLog>(lab);
         builder.Services.AddDashboard(configure);
         var application = builder.Build();
         application.MapDashboard();
