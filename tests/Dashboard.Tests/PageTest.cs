@@ -19,6 +19,8 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<IAuditLog>(_ => Lab);
         Services.AddScoped<RecordedActions>();
         Services.AddSingleton<IStudyAdvisor>(_ => Lab);
+        Services.AddSingleton<IModelService>(_ => Lab.Models);
+        Services.AddSingleton<IStudyDocuments>(_ => Lab.Models);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddRadzenComponents();
         this.AddAuthorization().SetAuthorized("local");

@@ -33,6 +33,9 @@ public sealed class LabOptions
     /// <summary>Names or addresses, joined by ';', that people reach the dashboard by, beside those of this machine for itself and the host of <see cref="Url"/>.</summary>
     public string AllowedHosts { get; set; } = "";
 
+    /// <summary>Most bytes of trained models that are kept in memory to be asked by the dashboard. Default: 1 GiB.</summary>
+    public long ModelMemory { get; set; } = 1L << 30;
+
     /// <summary>A worker that has not been heard of for so long is gone, and its work is given to another. 3 s to 10 min. Default: 10 s.</summary>
     public TimeSpan WorkerLostAfter { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -39,6 +39,11 @@ internal sealed partial class LabOptionsValidator(bool isCluster) : IValidateOpt
             yield return $"Lab:ThreadsPerDevice is {options.ThreadsPerDevice}; expected 1 to 1024.";
         }
 
+        if (options.ModelMemory < 1L << 20)
+        {
+            yield return $"Lab:ModelMemory is {options.ModelMemory}; expected 1048576 bytes or more.";
+        }
+
         if (IsNoPatience(options.WorkerLostAfter))
         {
             yield return $"Lab:WorkerLostAfter is {options.WorkerLostAfter}; expected 00:00:03 to 00:10:00.";

@@ -6,9 +6,15 @@ namespace SlungOrleans.Dashboard.Tests.Lab;
 /// <summary>A lab whose grains answer from dictionaries that a test fills. Asking for anything else is an error of the test.</summary>
 internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher, IStudyAdvisor, IAuditLog
 {
-    public InMemoryLab() => Grains = InMemoryGrainFactory.Create(this);
+    public InMemoryLab()
+    {
+        Grains = InMemoryGrainFactory.Create(this);
+        Models = new InMemoryModels(this);
+    }
 
     public IGrainFactory Grains { get; }
+
+    public InMemoryModels Models { get; }
 
     public Dictionary<string, StudyView> Studies { get; } = [];
 
