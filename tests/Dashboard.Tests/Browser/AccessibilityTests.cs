@@ -62,6 +62,8 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         var page = await context.NewPageAsync();
         await page.GotoAsync(host.Address);
         await page.Locator("main h1").WaitForAsync(new() { Timeout = 120_000 });
+        // Before the font of the icons is there, their names are text.
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
 
         await page.EvaluateAsync("document.querySelector('main').append(document.createElement('img'))");
 
