@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Radzen;
+using SlungOrleans.Dashboard.Model;
 using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard;
@@ -19,7 +20,7 @@ public static class DashboardServiceCollectionExtensions
     /// <summary>
     /// Adds the dashboard. The host provides <see cref="Orleans.IGrainFactory"/>, <see cref="Contracts.IStudyLauncher"/>,
     /// <see cref="Contracts.IStudyAdvisor"/>, <see cref="Contracts.IArtefactReader"/>, <see cref="Contracts.IStudyDocuments"/>,
-    /// <see cref="Contracts.IModelService"/> and <see cref="Contracts.IAuditLog"/>.
+    /// <see cref="Contracts.IModelService"/>, <see cref="Contracts.ILabSettings"/> and <see cref="Contracts.IAuditLog"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets who may reach it; without, everybody on this machine and nobody else.</param>
@@ -40,6 +41,7 @@ public static class DashboardServiceCollectionExtensions
         services.AddRadzenComponents();
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<RecordedActions>();
+        services.AddScoped<Reader>();
         AddSecurity(services, options);
         return services;
     }
