@@ -152,6 +152,9 @@ public sealed record StudyView
 
     /// <summary>One sentence of verdict per arm, once completed.</summary>
     [Id(9)] public ImmutableArray<string> Verdicts { get; init; } = [];
+
+    /// <summary>Where it came from; null if it was run here.</summary>
+    [Id(11)] public StudyOrigin? Origin { get; init; }
 }
 
 /// <summary>A run of a study, in a line.</summary>
@@ -228,6 +231,9 @@ public sealed record StudySummary
 
     /// <summary>One sentence for people.</summary>
     [Id(8)] public string Message { get; init; } = "";
+
+    /// <summary>Whether it was imported from another lab.</summary>
+    [Id(10)] public bool Imported { get; init; }
 }
 
 /// <summary>What the device pool knows.</summary>

@@ -19,6 +19,20 @@ internal sealed class EvaluationGrain(
 
     public Task CancelAsync() => ChangeAsync(Work.Cancel());
 
+    public async Task ImportAsync(EvaluationView evaluation)
+    {
+        // An import that was interrupted is made again.
+        if (State.Request is { } known && !(State.Imported && known.Study == evaluation.Request?.Study))
+        {
+            throw new LabException($"There is an evaluation '{Key}' already.");
+        }
+
+        State.Request = evaluation.Request;
+        State.Work = ImportedWork.ToRecord(evaluation.Work);
+        State.Imported = true;
+        await PersistAsync();
+    }
+
     public Task<EvaluationView> GetAsync() => Task.FromResult(new EvaluationView { Id = Key, Request = State.Request, Work = Work.ToView() });
 }
 

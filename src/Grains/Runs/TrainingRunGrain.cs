@@ -39,6 +39,21 @@ internal sealed class TrainingRunGrain(
         await PersistAsync();
     }
 
+    public async Task ImportAsync(RunView run)
+    {
+        // An import that was interrupted is made again.
+        if (State.Specification is { } known && !(State.Imported && known.Study == run.Specification?.Study))
+        {
+            throw new LabException($"There is a run '{Key}' already.");
+        }
+
+        State.Specification = run.Specification;
+        State.Certificate = run.Certificate;
+        State.Work = ImportedWork.ToRecord(run.Training);
+        State.Imported = true;
+        await PersistAsync();
+    }
+
     public Task<RunView> GetAsync() => Task.FromResult(
         new RunView { Id = Key, Specification = State.Specification, Training = Work.ToView(), Certificate = State.Certificate });
 }

@@ -23,4 +23,6 @@ internal sealed class StudyGrainState : WorkGrainState
     [Id(7)] public ImmutableArray<string> Verdicts { get; set; } = [];
 
     [Id(8)] public int RunsDone { get; set; }
+
+    [Id(10)] public StudyOrigin? Origin { get; set; }
 }
