@@ -25,6 +25,11 @@ public static partial class Identifiers
     /// <summary>The id of the evaluation of one run's last checkpoint by one suite.</summary>
     public static string ForEvaluation(string run, string suite) => $"{run}-{suite}";
 
+    /// <summary>The same, of a run that may have been continued: the evaluation after more steps is another one, and those before it stay.</summary>
+    public static string ForEvaluation(string run, string suite, TrainingSpecification training) => training.ScheduleSteps is null
+        ? ForEvaluation(run, suite)
+        : string.Create(CultureInfo.InvariantCulture, $"{ForEvaluation(run, suite)}-t{training.Steps}");
+
     /// <summary>The id of the tagging of one version of a corpus by one tagger.</summary>
     public static string ForTaggingJob(string corpus, string version, string tagger) => $"{corpus}-{version[..Math.Min(12, version.Length)]}-{tagger}";
 

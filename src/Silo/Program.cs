@@ -1,4 +1,6 @@
+using System.CommandLine;
 using SlungOrleans.Silo.Commands;
+using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Storage;
 using Spectre.Console;
 
@@ -18,4 +20,5 @@ catch (FormatException exception)
     return 1;
 }
 
-return await LabCommands.Create().Parse(args).InvokeAsync();
+// Ctrl+C and SIGTERM end the process at the latest then: after the host, which stops within its own time.
+return await LabCommands.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = LabHost.StopTimeout + TimeSpan.FromSeconds(10) });

@@ -6,9 +6,10 @@ namespace SlungOrleans.Storage;
 /// <summary>Small blobs, read and written whole.</summary>
 public static class BlobStoreExtensions
 {
+    private const int MostReadings = 10;
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads a blob whole.</summary>
+    /// <summary>Reads a blob whole; again, if it is written meanwhile.</summary>
     /// <param name="store">The store.</param>
     /// <param name="name">The blob's name.</param>
     /// <param name="cancellation">Cancels the call.</param>
@@ -16,10 +17,17 @@ public static class BlobStoreExtensions
     public static async Task<byte[]> ReadAllBytesAsync(this IBlobStore store, string name, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        await using Stream stream = await store.OpenReadAsync(name, cancellation).ConfigureAwait(false);
-        byte[] content = new byte[stream.Length];
-        await stream.ReadExactlyAsync(content, cancellation).ConfigureAwait(false);
-        return content;
+        for (int reading = 1; ; reading++)
+        {
+            try
+            {
+                return await ReadOnceAsync(store, name, cancellation).ConfigureAwait(false);
+            }
+            catch (BlobChangedException) when (reading < MostReadings)
+            {
+                // A head is replaced with every checkpoint, and read by whoever wants to know.
+            }
+        }
     }
 
     /// <summary>Reads a blob of UTF-8 whole.</summary>
@@ -57,5 +65,13 @@ public static class BlobStoreExtensions
             ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
             : new MemoryStream(content.ToArray(), writable: false);
         return await store.WriteAsync(name, stream, condition, cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<byte[]> ReadOnceAsync(IBlobStore store, string name, CancellationToken cancellation)
+    {
+        await using Stream stream = await store.OpenReadAsync(name, cancellation).ConfigureAwait(false);
+        byte[] content = new byte[stream.Length];
+        await stream.ReadExactlyAsync(content, cancellation).ConfigureAwait(false);
+        return content;
     }
 }

@@ -85,5 +85,8 @@ public class BlobStoreException(string message, Exception? cause = null) : IOExc
 /// <summary>There is no blob of that name.</summary>
 public sealed class BlobNotFoundException(string name) : BlobStoreException($"There is no blob '{name}'.");
 
+/// <summary>A blob was written while it was being read; read again, it is the new one.</summary>
+public sealed class BlobChangedException(string message, Exception cause) : BlobStoreException(message, cause);
+
 /// <summary>A conditional write lost.</summary>
 public sealed class BlobConditionException(string name) : BlobStoreException($"Blob '{name}' was not written: it has been changed by another writer.");

@@ -8,13 +8,16 @@ public sealed partial class FaultPointTests
 {
     private const string Study = "faults";
 
-    /// <summary>Two runs of 30 steps, a checkpoint every 10, and their evaluations; in the order in which a study comes by.</summary>
+    /// <summary>
+    /// Two runs of 30 steps, a checkpoint every 10, and their evaluations, on one device; in the order in which a study comes by. At most four
+    /// starts of a run in a row keep nothing: more would be a crash loop, and end it.
+    /// </summary>
     private static readonly string[] Faults =
     [
-        "store/before-rename:3", "step/after-gradients:4", "step/after-update:13", "metrics/before-append:1", "metrics/after-append:1", "checkpoint/upload:2",
-        "checkpoint/upload:24", "checkpoint/after-weights:1", "checkpoint/before-manifest:1", "checkpoint/after-manifest:1", "head/before-swap:2", "head/after-swap:2",
-        "step/after-update:12", "retention/before-delete:1", "retention/after-delete:1", "store/after-rename:2", "evaluate/after-load:1", "evaluate/progress:2",
-        "evaluate/before-result:1", "evaluate/after-result:2",
+        "store/before-rename:3", "step/after-gradients:4", "step/after-update:5", "metrics/before-append:1", "metrics/after-append:1", "step/after-update:12",
+        "checkpoint/upload:2", "checkpoint/after-weights:1", "checkpoint/before-manifest:1", "step/after-update:12", "checkpoint/after-manifest:1", "head/before-swap:2",
+        "head/after-swap:2", "retention/before-delete:1", "retention/after-delete:1", "evaluate/after-load:1", "evaluate/progress:2", "evaluate/before-result:1",
+        "evaluate/after-result:2", "store/after-rename:2",
     ];
 
     [Fact]
@@ -25,11 +28,11 @@ public sealed partial class FaultPointTests
         var disturbed = Path.Combine(folder.Path, "disturbed");
         foreach (var fault in Faults)
         {
-            var (killed, output) = await SiloProcess.RunToFaultAsync(disturbed, $"{fault}:kill", "study", "run", yaml);
+            var (killed, output) = await SiloProcess.RunToFaultAsync(disturbed, $"{fault}:kill", "study", "run", yaml, "--devices", "1");
             Assert.True(killed, string.Create(CultureInfo.InvariantCulture, $"The study was not killed at {fault}.\n{output}"));
         }
 
-        var (exitCode, end) = await SiloProcess.RunAsync(disturbed, "study", "run", yaml);
+        var (exitCode, end) = await SiloProcess.RunAsync(disturbed, "study", "run", yaml, "--devices", "1");
         Assert.True(exitCode == 0, end);
         var undisturbed = Path.Combine(folder.Path, "undisturbed");
         var (otherCode, other) = await SiloProcess.RunAsync(undisturbed, "study", "run", yaml);

@@ -21,7 +21,7 @@ public sealed class DevicePoolGrainTests
     }
 
     [Fact]
-    public async Task Acquire_DeviceLentAlready_LendsNothing()
+    public async Task Acquire_DeviceLentAlready_AnswersWithTheSameLease()
     {
         await using var host = await GrainHost.StartAsync();
         await host.Pool.EnqueueAsync(Train);
@@ -29,9 +29,24 @@ public sealed class DevicePoolGrainTests
         var worker = await host.JoinAsync("silo");
         var lease = await host.Pool.AcquireAsync(worker.Name, TestWorker.Device);
 
-        Assert.Null(await host.Pool.AcquireAsync(worker.Name, TestWorker.Device));
+        Assert.Equal(lease, await host.Pool.AcquireAsync(worker.Name, TestWorker.Device));
         await host.Pool.ReleaseAsync(lease!);
-        Assert.NotNull(await host.Pool.AcquireAsync(worker.Name, TestWorker.Device));
+        Assert.Equal(Train, (await host.Pool.AcquireAsync(worker.Name, TestWorker.Device))!.Ticket);
+    }
+
+    [Fact]
+    public async Task Acquire_WorkAskedForAgainWhileLent_WaitsForTheEndOfItsLease()
+    {
+        await using var host = await GrainHost.StartAsync();
+        await host.Pool.EnqueueAsync(Train);
+        var first = await host.JoinAsync("first");
+        var second = await host.JoinAsync("second");
+        var lease = await host.Pool.AcquireAsync(first.Name, TestWorker.Device);
+        await host.Pool.EnqueueAsync(Train);
+
+        Assert.Null(await host.Pool.AcquireAsync(second.Name, TestWorker.Device));
+        await host.Pool.ReleaseAsync(lease!);
+        Assert.Equal(Train, (await host.Pool.AcquireAsync(second.Name, TestWorker.Device))!.Ticket);
     }
 
     [Theory]

@@ -10,15 +10,18 @@ namespace SlungOrleans.Grains.Tests;
 internal sealed class GrainHost : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("slungorleans-").FullName;
+    private readonly TimeProvider _time;
     private IHost? _host;
+
+    private GrainHost(TimeProvider time) => _time = time;
 
     public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
 
     public IDevicePoolGrain Pool => Grains.GetGrain<IDevicePoolGrain>(Identifiers.Default);
 
-    public static async Task<GrainHost> StartAsync()
+    public static async Task<GrainHost> StartAsync(TimeProvider? time = null)
     {
-        var host = new GrainHost();
+        var host = new GrainHost(time ?? TimeProvider.System);
         await host.StartAgainAsync();
         return host;
     }
@@ -27,7 +30,7 @@ internal sealed class GrainHost : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(_time);
         builder.UseEmbeddedOrleans(orleans =>
         {
             orleans.DatabasePath = Path.Combine(_folder, "grains.db");
@@ -95,6 +98,16 @@ internal sealed class TestWorker(IGrainFactory grains, IDevicePoolGrain pool, st
         await pool.ReleaseAsync(lease);
         return lease.Ticket;
     }
+}
+
+/// <summary>A clock that stands still until it is put forward.</summary>
+internal sealed class ManualTime : TimeProvider
+{
+    private long _ticks = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).Ticks;
+
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
+
+    public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
 }
 
 /// <summary>Waits for a condition, and says what was awaited if it does not come.</summary>

@@ -152,17 +152,17 @@ public sealed class StudyGrainTests
         Assert.Contains("another corpus named 'words'", exception.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<IStudyGrain> LaunchAsync(GrainHost host)
+    internal static async Task<IStudyGrain> LaunchAsync(GrainHost host)
     {
         var study = host.Grains.GetGrain<IStudyGrain>("small");
         await study.LaunchAsync(Study());
         return study;
     }
 
-    private static Task UntilStageAsync(IStudyGrain study, StudyStage stage) =>
+    internal static Task UntilStageAsync(IStudyGrain study, StudyStage stage) =>
         Wait.UntilAsync(async () => (await study.GetAsync()).Stage == stage, $"stage {stage}");
 
-    private static WorkOutcome Complete(WorkTicket ticket)
+    internal static WorkOutcome Complete(WorkTicket ticket)
     {
         var outcome = new WorkOutcome { State = WorkState.Completed, Artefact = $"{ticket.Kind}-artefact".ToLowerInvariant() };
         return ticket.Kind == WorkKind.Compare ? outcome with { Names = outcome.Names.Add("full", "a verdict") } : outcome;

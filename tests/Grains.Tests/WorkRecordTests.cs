@@ -21,6 +21,7 @@ public sealed class WorkRecordTests
     [InlineData(WorkState.Cancelled)]
     [InlineData(WorkState.Paused)]
     [InlineData(WorkState.None)]
+    [InlineData(WorkState.Running)]
     internal void Start_WorkThatIsNotWanted_IsRefused(WorkState state) =>
         Assert.Null((Queued() with { State = state }).Start(Lease("a/1"), Now));
 
@@ -31,7 +32,7 @@ public sealed class WorkRecordTests
     [Fact]
     public void Start_RunningWork_SupersedesTheAttemptBefore()
     {
-        var second = Running().Start(Lease("b/1"), Now)!;
+        var second = Superseded();
 
         Assert.Equal(2, second.Epoch);
         Assert.Equal((FailureKind.NodeLost, Now), (second.Attempts[0].Failure, second.Attempts[0].Ended!.Value));
@@ -42,7 +43,7 @@ public sealed class WorkRecordTests
     [Fact]
     public void Finish_OlderEpoch_ChangesNothing()
     {
-        var second = Running().Start(Lease("b/1"), Now)!;
+        var second = Superseded();
 
         Assert.Same(second, second.Finish(1, new WorkOutcome { State = WorkState.Completed }, Now));
     }
@@ -62,31 +63,6 @@ public sealed class WorkRecordTests
     [InlineData(FailureKind.OutOfMemory)]
     internal void Finish_HopelessFailure_IsNotTriedAgain(FailureKind failure) =>
         Assert.Equal(WorkState.Failed, Fail(Running(), failure).State);
-
-    [Fact]
-    public void Finish_UnexpectedFailures_AreTriedUpToTheLimit()
-    {
-        var work = Queued();
-        for (var failure = 1; failure < WorkRecord.MaximumFailures; failure++)
-        {
-            work = Fail(work.Start(Lease("a/1"), Now)!, FailureKind.Unexpected);
-            Assert.Equal((WorkState.Queued, failure), (work.State, work.Failures));
-        }
-
-        Assert.Equal(WorkState.Failed, Fail(work.Start(Lease("a/1"), Now)!, FailureKind.Unexpected).State);
-    }
-
-    [Fact]
-    public void Finish_TransientFailures_AreNotCounted()
-    {
-        var work = Queued();
-        for (var i = 0; i < 3 * WorkRecord.MaximumFailures; i++)
-        {
-            work = Fail(work.Start(Lease("a/1"), Now)!, FailureKind.Transient);
-        }
-
-        Assert.Equal((WorkState.Queued, 0), (work.State, work.Failures));
-    }
 
     [Fact]
     public void Pause_RunningWork_StopsTheWorkerAndHoldsTheWork()
@@ -125,13 +101,15 @@ public sealed class WorkRecordTests
         var work = Queued();
         for (var i = 0; i < 50; i++)
         {
-            work = work.Start(Lease("a/1"), Now)!.WorkerLost("a/1", Now);
+            work = work.Start(Lease("a/1"), Now.AddHours(i))!.WorkerLost("a/1", Now.AddHours(i));
         }
 
-        Assert.Equal((20, 50L), (work.Attempts.Length, work.Attempts[^1].Epoch));
+        Assert.Equal((20, 50L, 50), (work.Attempts.Length, work.Attempts[^1].Epoch, work.Starts));
     }
 
     private static WorkRecord Queued() => new WorkRecord().Queue(WorkKind.Train, "key");
+
+    private static WorkRecord Superseded() => Running().Supersede(Lease("b/1"), Now).Start(Lease("b/1"), Now)!;
 
     private static WorkRecord Running() => Queued().Start(Lease("a/1"), Now)!;
 

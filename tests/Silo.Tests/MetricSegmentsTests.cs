@@ -24,6 +24,27 @@ public sealed class MetricSegmentsTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 30).Select(step => step <= 20 ? 1L : 2L), points.Select(point => point.Epoch));
     }
 
+    /// <summary>Attempts 1 to 4 trained steps 1-25, 21-30, 11-15 (its checkpoint of step 20 was damaged) and 16-40.</summary>
+    [Fact]
+    public async Task ReadAll_RewoundAttempts_KeepsWhatIsSupersededVisible()
+    {
+        Write(epoch: 1, 1, 10);
+        Write(epoch: 1, 11, 25);
+        Write(epoch: 2, 21, 30);
+        Write(epoch: 3, 11, 15);
+        Write(epoch: 4, 16, 40);
+
+        var segments = await MetricSegments.ReadAllAsync(_store, "run", CancellationToken.None);
+
+        Assert.Equal<(long, long, long, long?)>(
+            [(1, 1, 25, 11), (2, 21, 30, 21), (3, 11, 15, null), (4, 16, 40, null)],
+            segments.Select(segment => (segment.Epoch, segment.From, segment.To, segment.SupersededFrom)));
+        var effective = segments.SelectMany(segment => segment.Points.Where(point => !segment.IsSuperseded(point))).ToList();
+        Assert.Equal(Enumerable.Range(1, 40).Select(step => (long)step), effective.Select(point => point.Step).Order());
+        Assert.Equal(await MetricSegments.ReadAsync(_store, "run", 0, CancellationToken.None), effective.OrderBy(point => point.Step));
+        Assert.Equal((25L, 15L, 0L), (MetricSegments.LastStepOf(_store, "run", 1), MetricSegments.LastStepOf(_store, "run", 3), MetricSegments.LastStepOf(_store, "run", 9)));
+    }
+
     [Fact]
     public async Task Read_AfterAStep_ReturnsOnlyLaterOnes()
     {

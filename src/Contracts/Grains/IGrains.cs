@@ -42,26 +42,43 @@ public interface ITaggingJobGrain : IWorkGrain
 [Alias("training-run")]
 public interface ITrainingRunGrain : IWorkGrain
 {
-    /// <summary>Creates and queues the run, unless it is there.</summary>
+    /// <summary>Creates and queues the run, unless it is there. A completed run of which more steps are asked is trained on.</summary>
     /// <param name="specification">What to run.</param>
+    /// <exception cref="LabException">It was created with another specification.</exception>
     [Alias("queue")]
     Task QueueAsync(RunSpecification specification);
 
-    /// <summary>Stops the run, keeping its checkpoints. Does nothing once it has ended.</summary>
+    /// <summary>Stops the run, keeping its checkpoints. Does nothing once it has ended. Returns how it stands.</summary>
     [Alias("cancel")]
-    Task CancelAsync();
+    Task<RunView> CancelAsync();
 
-    /// <summary>Holds the run back at its next step, with a checkpoint. Does nothing unless it is queued or running.</summary>
+    /// <summary>Holds the run back at its next step, with a checkpoint. Does nothing unless it is queued or running. Returns how it stands.</summary>
     [Alias("pause")]
-    Task PauseAsync();
+    Task<RunView> PauseAsync();
 
-    /// <summary>Queues a paused run again. Does nothing unless it is paused.</summary>
+    /// <summary>Lets a paused run go on, even where its attempt has not stopped yet. Does nothing unless it is paused. Returns how it stands.</summary>
     [Alias("resume")]
-    Task ResumeAsync();
+    Task<RunView> ResumeAsync();
+
+    /// <summary>
+    /// Queues a run that failed or was cancelled again, its failures forgotten; what waits after a failure is tried at once. It goes on from its
+    /// last checkpoint. Does nothing otherwise. Returns how it stands.
+    /// </summary>
+    [Alias("retry")]
+    Task<RunView> RetryAsync();
+
+    /// <summary>
+    /// Trains a completed run on, from its last checkpoint, until it has so many steps in all (see <see cref="TrainingSpecification.ExtendTo"/>).
+    /// Does nothing where it has, or is about to. The study's evaluations and comparison stay those of the shorter run. Returns how it stands.
+    /// </summary>
+    /// <param name="steps">Steps in all.</param>
+    /// <exception cref="LabException">It is not completed, has more steps already, cannot be trained on, or its study has not ended.</exception>
+    [Alias("continue")]
+    Task<RunView> ContinueAsync(int steps);
 
     /// <summary>Notes what a verification of the run came to, instead of the one before.</summary>
     /// <param name="certificate">The verdict.</param>
-    /// <exception cref="LabException">The run is not completed.</exception>
+    /// <exception cref="LabException">The run is not completed, nor running (its worker may verify it at its end).</exception>
     [Alias("certify")]
     Task CertifyAsync(ResumeCertificateView certificate);
 
@@ -85,9 +102,21 @@ public interface IEvaluationGrain : IWorkGrain
     [Alias("queue")]
     Task QueueAsync(EvaluationRequest request);
 
-    /// <summary>Stops the evaluation. Does nothing once it has ended.</summary>
+    /// <summary>Stops the evaluation. Does nothing once it has ended. Returns how it stands.</summary>
     [Alias("cancel")]
-    Task CancelAsync();
+    Task<EvaluationView> CancelAsync();
+
+    /// <summary>Holds the evaluation back; what it has done is done again. Does nothing unless it is queued or running. Returns how it stands.</summary>
+    [Alias("pause")]
+    Task<EvaluationView> PauseAsync();
+
+    /// <summary>Lets a paused evaluation go on. Does nothing unless it is paused. Returns how it stands.</summary>
+    [Alias("resume")]
+    Task<EvaluationView> ResumeAsync();
+
+    /// <summary>Queues an evaluation that failed or was cancelled again. Does nothing otherwise. Returns how it stands.</summary>
+    [Alias("retry")]
+    Task<EvaluationView> RetryAsync();
 
     /// <summary>Takes in an evaluation that another lab has done; it can be looked at, and never run. What an interrupted import of the same study left is replaced.</summary>
     /// <param name="evaluation">The evaluation.</param>
@@ -104,7 +133,7 @@ public interface IEvaluationGrain : IWorkGrain
 [Alias("device-pool")]
 public interface IDevicePoolGrain : IGrainWithStringKey
 {
-    /// <summary>A worker offers its devices, and again every few seconds as a sign of life. A worker unheard of for 30 s is gone; its leases go back to the queue.</summary>
+    /// <summary>A worker offers its devices, and again every few seconds as a sign of life. A worker unheard of for a time (10 s unless set otherwise) is gone; its leases go back to the queue.</summary>
     /// <param name="offer">The devices.</param>
     [Alias("offer")]
     Task OfferAsync(WorkerOffer offer);
@@ -124,7 +153,10 @@ public interface IDevicePoolGrain : IGrainWithStringKey
     [Alias("withdraw")]
     Task WithdrawAsync(WorkTicket ticket);
 
-    /// <summary>Lends a free device of the worker to the next piece of work; null if there is none.</summary>
+    /// <summary>
+    /// Lends a free device of the worker to the next piece of work; null if there is none. Asked again before the device was given back, which only
+    /// an idle worker does, it answers with the same lease.
+    /// </summary>
     /// <param name="worker">The worker.</param>
     /// <param name="device">The device.</param>
     [Alias("acquire")]

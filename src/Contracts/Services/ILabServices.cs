@@ -34,6 +34,14 @@ public interface IArtefactReader
     /// <param name="cancellation">Cancels the reading.</param>
     Task<string?> ReadTextAsync(string name, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// What each attempt at a run recorded, oldest first, the steps that a newer attempt made again included; <see cref="ReadMetricsAsync"/> gives
+    /// every step once.
+    /// </summary>
+    /// <param name="run">The run's id.</param>
+    /// <param name="cancellation">Cancels the reading.</param>
+    Task<ImmutableArray<MetricSegment>> ReadMetricSegmentsAsync(string run, CancellationToken cancellation = default);
+
     /// <summary>A run's metrics after a step, in order of steps; where attempts overlap, the newest counts.</summary>
     /// <param name="run">The run's id.</param>
     /// <param name="afterStep">Only steps above this; 0 for all.</param>
@@ -70,6 +78,23 @@ public interface IArtefactReader
 /// <param name="Epoch">The attempt.</param>
 public sealed record MetricPoint(
     long Step, double Loss, double CrossEntropy, double Unlikelihood, double LearningRate, double GradientNorm, double LossBearingShare, double TokensPerSecond, long Epoch);
+
+/// <summary>What one attempt at a run recorded.</summary>
+/// <param name="Epoch">The attempt.</param>
+/// <param name="Points">Its steps in order; at least one.</param>
+/// <param name="SupersededFrom">The first of its steps that a newer attempt made again: from it on they do not count. Null if all count.</param>
+public sealed record MetricSegment(long Epoch, ImmutableArray<MetricPoint> Points, long? SupersededFrom)
+{
+    /// <summary>Its first step.</summary>
+    public long From => Points[0].Step;
+
+    /// <summary>Its last step.</summary>
+    public long To => Points[^1].Step;
+
+    /// <summary>Whether a newer attempt made one of its steps again.</summary>
+    /// <param name="point">One of its points.</param>
+    public bool IsSuperseded(MetricPoint point) => point.Step >= SupersededFrom;
+}
 
 /// <summary>A checkpoint in a line.</summary>
 /// <param name="Step">The step it was taken after.</param>

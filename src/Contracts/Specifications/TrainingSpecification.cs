@@ -45,6 +45,37 @@ public sealed record TrainingSpecification
 
     /// <summary>Whether attention reaches across the documents that are packed in a sequence, as in the paper.</summary>
     [Id(13)] public bool AttendAcrossDocuments { get; init; } = true;
+
+    /// <summary>
+    /// Steps that the schedule of the learning rate spans; null for all of them. After these the rate stays where the schedule ends: at the peak
+    /// if it is constant, else at the final share of it.
+    /// </summary>
+    [Id(14)] public int? ScheduleSteps { get; init; }
+
+    /// <summary>Whether a run is verified at its end, as <c>run verify</c> does it. Costs the steps from the checkpoint before the last once more. Default: false.</summary>
+    [Id(15)] public bool VerifyAtEnd { get; init; }
+
+    /// <summary>
+    /// The same training with more steps, such that those there are stay to the bit what they are. The schedule keeps the span that it has
+    /// (<see cref="ScheduleSteps"/>), so the added steps have the rate that it ends with; the data goes on in its order, epoch after epoch,
+    /// without end. A run that is continued comes to the same bits as one that has had these settings from the beginning.
+    /// </summary>
+    /// <param name="steps">Steps in all.</param>
+    /// <exception cref="LabException">These are fewer steps than there are, or the schedule has ended at a rate of zero.</exception>
+    public TrainingSpecification ExtendTo(int steps)
+    {
+        if (steps < Steps)
+        {
+            throw new LabException($"There are {Steps} steps already; {steps} in all were asked for, and steps cannot be taken back.");
+        }
+
+        if (steps > Steps && Schedule != "constant" && FinalLearningRateShare == 0)
+        {
+            throw new LabException($"The learning rate has come down to zero at step {ScheduleSteps ?? Steps} (finalLearningRateShare is 0), so further steps would change nothing.");
+        }
+
+        return steps == Steps ? this : this with { Steps = steps, ScheduleSteps = ScheduleSteps ?? Steps };
+    }
 }
 
 /// <summary>Which of a run's checkpoints are kept; the newest, pinned ones and those in use always are.</summary>

@@ -153,6 +153,9 @@ public sealed record StudyView
     /// <summary>One sentence of verdict per arm, once completed.</summary>
     [Id(9)] public ImmutableArray<string> Verdicts { get; init; } = [];
 
+    /// <summary>Whether a person holds it back.</summary>
+    [Id(10)] public bool Paused { get; init; }
+
     /// <summary>Where it came from; null if it was run here.</summary>
     [Id(11)] public StudyOrigin? Origin { get; init; }
 }

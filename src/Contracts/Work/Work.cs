@@ -53,22 +53,22 @@ public enum FailureKind
     /// <summary>It did not fail.</summary>
     None,
 
-    /// <summary>The store or network failed; tried again.</summary>
+    /// <summary>The store or network failed; tried again after a while, not counted.</summary>
     Transient,
 
-    /// <summary>No memory for it.</summary>
+    /// <summary>No memory for it; counted, not tried again.</summary>
     OutOfMemory,
 
-    /// <summary>The loss or a gradient is not a number.</summary>
+    /// <summary>The loss or a gradient is not a number; counted, not tried again: it would come to the same.</summary>
     Diverged,
 
-    /// <summary>The input or specification is at fault: trying again cannot help.</summary>
+    /// <summary>The input or specification is at fault; counted, not tried again: that cannot help.</summary>
     Poison,
 
-    /// <summary>The worker is gone; tried again.</summary>
+    /// <summary>The worker is gone; tried again at once, not counted.</summary>
     NodeLost,
 
-    /// <summary>Anything else; tried again a few times.</summary>
+    /// <summary>Anything else; counted, tried again after a while until five are counted.</summary>
     Unexpected,
 }
 
@@ -122,6 +122,15 @@ public sealed record WorkProgress
 
     /// <summary>Figures of the moment, for example <c>loss</c> and <c>tokens-per-second</c>.</summary>
     [Id(3)] public ImmutableDictionary<string, double> Numbers { get; init; } = ImmutableDictionary<string, double>.Empty;
+
+    /// <summary>Units that the attempt went on from; null until it is known, and for work that keeps nothing before its end.</summary>
+    [Id(4)] public long? From { get; init; }
+
+    /// <summary>Units that another attempt would go on from; null if not known.</summary>
+    [Id(5)] public long? Committed { get; init; }
+
+    /// <summary>Units that the attempt before is recorded to have done beyond <see cref="From"/>; they are done again.</summary>
+    [Id(6)] public long Rewound { get; init; }
 }
 
 /// <summary>A grain's answer to a report.</summary>

@@ -13,7 +13,7 @@ internal sealed class CatalogGrain([PersistentState("catalog", GrainStorage.Name
         }
 
         state.State.Studies = state.State.Studies.SetItem(study.Id, study);
-        await state.WriteStateAsync();
+        await this.WriteOrForgetAsync(state);
     }
 
     public async Task PutCorpusAsync(string name)
@@ -21,7 +21,7 @@ internal sealed class CatalogGrain([PersistentState("catalog", GrainStorage.Name
         if (!state.State.Corpora.Contains(name))
         {
             state.State.Corpora = [.. state.State.Corpora.Add(name).Order(StringComparer.Ordinal)];
-            await state.WriteStateAsync();
+            await this.WriteOrForgetAsync(state);
         }
     }
 

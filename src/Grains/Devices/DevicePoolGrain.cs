@@ -1,15 +1,18 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 
 namespace SlungOrleans.Grains;
 
 /// <inheritdoc cref="IDevicePoolGrain"/>
 internal sealed partial class DevicePoolGrain(
-    [PersistentState("device-pool", GrainStorage.Name)] IPersistentState<DevicePoolGrainState> state, TimeProvider time, ILogger<DevicePoolGrain> logger)
+    [PersistentState("device-pool", GrainStorage.Name)] IPersistentState<DevicePoolGrainState> state,
+    IOptions<DevicePoolOptions> options,
+    TimeProvider time,
+    ILogger<DevicePoolGrain> logger)
     : Grain, IDevicePoolGrain
 {
-    private static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(5);
+    private const int ChecksPerLoss = 5;
 
     private readonly Dictionary<string, (WorkerOffer Offer, DateTimeOffset Seen)> _workers = [];
     private DateTimeOffset _activated;
@@ -17,7 +20,8 @@ internal sealed partial class DevicePoolGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _activated = time.GetUtcNow();
-        this.RegisterGrainTimer(DropLostWorkersAsync, new GrainTimerCreationOptions(CheckPeriod, CheckPeriod) { KeepAlive = true });
+        var period = LostAfter / ChecksPerLoss;
+        this.RegisterGrainTimer(DropLostWorkersAsync, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
         return Task.CompletedTask;
     }
 
@@ -48,7 +52,7 @@ internal sealed partial class DevicePoolGrain(
         }
 
         State.Queue = State.Queue.Add(ticket);
-        await state.WriteStateAsync();
+        await this.WriteOrForgetAsync(state);
     }
 
     public async Task WithdrawAsync(WorkTicket ticket)
@@ -56,26 +60,34 @@ internal sealed partial class DevicePoolGrain(
         if (State.Queue.Contains(ticket))
         {
             State.Queue = State.Queue.Remove(ticket);
-            await state.WriteStateAsync();
+            await this.WriteOrForgetAsync(state);
         }
     }
 
     public async Task<DeviceLease?> AcquireAsync(string worker, string device)
     {
-        if (!_workers.TryGetValue(worker, out var known)
-            || !known.Offer.Devices.Contains(device)
-            || State.Queue.IsEmpty
-            || State.Leases.Any(lease => lease.Worker == worker && lease.Device == device))
+        if (!_workers.TryGetValue(worker, out var known) || !known.Offer.Devices.Contains(device))
         {
             return null;
         }
 
-        // What others wait for goes first; among equals, first come, first served.
-        var ticket = State.Queue.MinBy(candidate => candidate.Kind == WorkKind.Train ? 1 : 0)!;
+        // A worker asks for a device that is idle: it was not reached by the answer, or could not say how the work ended.
+        if (State.Leases.FirstOrDefault(lease => lease.Worker == worker && lease.Device == device) is { } held)
+        {
+            return held;
+        }
+
+        // What others wait for goes first; among equals, first come, first served. Work that is asked for again waits until its lease has ended.
+        var leased = State.Leases.Select(lease => lease.Ticket).ToHashSet();
+        if (State.Queue.Where(candidate => !leased.Contains(candidate)).MinBy(candidate => candidate.Kind == WorkKind.Train ? 1 : 0) is not { } ticket)
+        {
+            return null;
+        }
+
         var lease = new DeviceLease(ticket, worker, device);
         State.Queue = State.Queue.Remove(ticket);
         State.Leases = State.Leases.Add(lease);
-        await state.WriteStateAsync();
+        await this.WriteOrForgetAsync(state);
         return lease;
     }
 
@@ -84,7 +96,7 @@ internal sealed partial class DevicePoolGrain(
         if (State.Leases.Contains(lease))
         {
             State.Leases = State.Leases.Remove(lease);
-            await state.WriteStateAsync();
+            await this.WriteOrForgetAsync(state);
         }
     }
 
@@ -96,6 +108,8 @@ internal sealed partial class DevicePoolGrain(
     });
 
     private DevicePoolGrainState State => state.State;
+
+    private TimeSpan LostAfter => options.Value.WorkerLostAfter;
 
     /// <summary>Workers are named silo/process.</summary>
     private static string SiloOf(string worker) => worker[..Math.Max(0, worker.LastIndexOf('/'))];
@@ -125,7 +139,7 @@ internal sealed partial class DevicePoolGrain(
 
         State.Leases = State.Leases.RemoveAll(leases.Contains);
         State.Queue = [.. leases.Select(lease => lease.Ticket).Except(State.Queue).Except(State.Leases.Select(lease => lease.Ticket)), .. State.Queue];
-        await state.WriteStateAsync();
+        await this.WriteOrForgetAsync(state);
         foreach (var lease in leases)
         {
             LogTakenBack(logger, lease.Ticket.Kind, lease.Ticket.Key, lease.Worker);

@@ -15,9 +15,19 @@ internal sealed class EvaluationGrain(
         {
             await QueueAsync(WorkKind.Evaluate, request.Study);
         }
+        else
+        {
+            await BringBackAsync();
+        }
     }
 
-    public Task CancelAsync() => ChangeAsync(Work.Cancel());
+    public Task<EvaluationView> CancelAsync() => ActAsync(Work.Cancel());
+
+    public Task<EvaluationView> PauseAsync() => ActAsync(Work.Pause());
+
+    public Task<EvaluationView> ResumeAsync() => ActAsync(Work.Resume());
+
+    public Task<EvaluationView> RetryAsync() => ActAsync(Work.Retry());
 
     public async Task ImportAsync(EvaluationView evaluation)
     {
@@ -34,6 +44,12 @@ internal sealed class EvaluationGrain(
     }
 
     public Task<EvaluationView> GetAsync() => Task.FromResult(new EvaluationView { Id = Key, Request = State.Request, Work = Work.ToView() });
+
+    private async Task<EvaluationView> ActAsync(WorkRecord changed)
+    {
+        await ChangeAsync(changed);
+        return await GetAsync();
+    }
 }
 
 [GenerateSerializer, Alias("evaluation-grain-state")]

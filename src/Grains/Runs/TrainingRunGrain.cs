@@ -12,6 +12,18 @@ internal sealed class TrainingRunGrain(
     {
         if (State.Specification is { } known && !Specifications.Same(known, specification))
         {
+            if (IsContinuationOf(specification, known))
+            {
+                await ExtendAsync(specification.Training);
+                return;
+            }
+
+            // It was continued by itself since.
+            if (IsContinuationOf(known, specification))
+            {
+                return;
+            }
+
             throw new LabException($"Run '{Key}' was created with another specification.");
         }
 
@@ -20,17 +32,43 @@ internal sealed class TrainingRunGrain(
         {
             await QueueAsync(WorkKind.Train, specification.Study);
         }
+        else
+        {
+            await BringBackAsync();
+        }
     }
 
-    public Task CancelAsync() => ChangeAsync(Work.Cancel());
+    public Task<RunView> CancelAsync() => ActAsync(Work.Cancel());
 
-    public Task PauseAsync() => ChangeAsync(Work.Pause());
+    public Task<RunView> PauseAsync() => ActAsync(Work.Pause());
 
-    public Task ResumeAsync() => ChangeAsync(Work.Resume());
+    public Task<RunView> ResumeAsync() => ActAsync(Work.Resume());
+
+    public Task<RunView> RetryAsync() => ActAsync(Work.Retry());
+
+    public async Task<RunView> ContinueAsync(int steps)
+    {
+        var specification = State.Specification ?? throw new LabException($"There is no run '{Key}'.");
+        var extended = specification.Training.ExtendTo(steps);
+        if (steps == specification.Training.Steps)
+        {
+            return await GetAsync();
+        }
+
+        var study = await GrainFactory.GetGrain<IStudyGrain>(specification.Study).GetAsync();
+        if (study.Stage is not (StudyStage.None or StudyStage.Completed or StudyStage.Failed or StudyStage.Cancelled))
+        {
+            throw new LabException($"Run '{Key}' is part of study '{study.Id}', which has not ended; it can be continued then.");
+        }
+
+        await ExtendAsync(extended);
+        return await GetAsync();
+    }
 
     public async Task CertifyAsync(ResumeCertificateView certificate)
     {
-        if (Work.State != WorkState.Completed)
+        EnsureNotImported();
+        if (Work.State is not (WorkState.Completed or WorkState.Running))
         {
             throw new LabException($"Run '{Key}' is {Work.State.ToString().ToLowerInvariant()}; only a completed run can be verified.");
         }
@@ -56,6 +94,29 @@ internal sealed class TrainingRunGrain(
 
     public Task<RunView> GetAsync() => Task.FromResult(
         new RunView { Id = Key, Specification = State.Specification, Training = Work.ToView(), Certificate = State.Certificate });
+
+    private static bool IsContinuationOf(RunSpecification longer, RunSpecification shorter) =>
+        Specifications.IsContinuation(longer.Training, shorter.Training) && Specifications.Same(longer with { Training = shorter.Training }, shorter);
+
+    private Task ExtendAsync(TrainingSpecification training)
+    {
+        EnsureNotImported();
+        if (Work.State != WorkState.Completed)
+        {
+            throw new LabException($"Run '{Key}' is {Work.State.ToString().ToLowerInvariant()}; only a completed run can be continued with more steps.");
+        }
+
+        // Of the shorter run.
+        State.Certificate = null;
+        State.Specification = State.Specification! with { Training = training };
+        return ChangeAsync(Work.Continue());
+    }
+
+    private async Task<RunView> ActAsync(WorkRecord changed)
+    {
+        await ChangeAsync(changed);
+        return await GetAsync();
+    }
 }
 
 [GenerateSerializer, Alias("training-run-grain-state")]

@@ -23,6 +23,7 @@ internal sealed partial class StudyGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await base.OnActivateAsync(cancellationToken);
         await RefreshAsync();
         StartPolling();
     }
@@ -41,9 +42,14 @@ internal sealed partial class StudyGrain(
                 throw new LabException($"There is a study '{Key}' already ({State.Stage.ToString().ToLowerInvariant()}); choose another name.");
             }
 
-            if (!Specifications.Same(known, specification))
+            if (!IsSameOrContinued(known, specification))
             {
                 throw new LabException($"There is an unfinished study '{Key}' with another specification; choose another name.");
+            }
+
+            if (State.Paused)
+            {
+                await ResumeAsync();
             }
         }
         else
@@ -57,29 +63,6 @@ internal sealed partial class StudyGrain(
         }
 
         StartPolling();
-    }
-
-    public async Task CancelAsync()
-    {
-        if (State.Specification is null || HasEnded)
-        {
-            return;
-        }
-
-        var stage = State.Stage;
-        await EndAsync(StudyStage.Cancelled, "Cancelled.");
-        await ChangeAsync(Work.Cancel());
-        if (stage >= StudyStage.Running)
-        {
-            foreach (var run in StudyLayout.Runs(Specification, State.Preparation.Names))
-            {
-                await GrainFactory.GetGrain<ITrainingRunGrain>(StudyLayout.IdOf(run)).CancelAsync();
-                foreach (var (id, _) in StudyLayout.Evaluations(Specification, run))
-                {
-                    await GrainFactory.GetGrain<IEvaluationGrain>(id).CancelAsync();
-                }
-            }
-        }
     }
 
     public async Task ImportAsync(StudyView study)
@@ -124,6 +107,7 @@ internal sealed partial class StudyGrain(
             Preparation = Work.Kind == WorkKind.Prepare ? Work.ToView() : State.Preparation.ToView(),
             Comparison = Work.Kind == WorkKind.Compare ? Work.ToView() : new WorkView { Kind = WorkKind.Compare, Key = Key },
             Verdicts = State.Verdicts,
+            Paused = State.Paused,
             Origin = State.Origin,
         });
 
@@ -151,6 +135,10 @@ internal sealed partial class StudyGrain(
         StartPolling();
     }
 
+    private static bool IsSameOrContinued(StudySpecification known, StudySpecification specification) =>
+        Specifications.Same(known, specification)
+        || (Specifications.IsContinuation(known.Training, specification.Training) && Specifications.Same(known with { Training = specification.Training }, specification));
+
     private StudySpecification Specification => State.Specification ?? throw new LabException($"There is no study '{Key}'.");
 
     private bool HasEnded => State.Stage is StudyStage.None or StudyStage.Completed or StudyStage.Failed or StudyStage.Cancelled;
@@ -167,6 +155,12 @@ internal sealed partial class StudyGrain(
     private async Task PollAsync(CancellationToken cancellation)
     {
         _asked.Clear();
+        if (State.Paused && !_paused)
+        {
+            // The silo may have died while it told them.
+            await PauseWorkAsync();
+        }
+
         await AdvanceAsync();
         if (HasEnded)
         {
@@ -190,7 +184,14 @@ internal sealed partial class StudyGrain(
     private async Task RefreshAsync(StudySpecification study, RunSpecification run)
     {
         var id = StudyLayout.IdOf(run);
-        _known[id] = (await GrainFactory.GetGrain<ITrainingRunGrain>(id).GetAsync()).Training;
+        var view = await GrainFactory.GetGrain<ITrainingRunGrain>(id).GetAsync();
+        if (view.Specification?.Training.Steps < run.Training.Steps)
+        {
+            // It has not been asked for the further steps yet.
+            return;
+        }
+
+        _known[id] = view.Training;
         if (_known[id].State == WorkState.Completed)
         {
             await Task.WhenAll(StudyLayout.Evaluations(study, run).Select(async evaluation =>
@@ -200,6 +201,11 @@ internal sealed partial class StudyGrain(
 
     private async Task AdvanceAsync()
     {
+        if (State.Paused)
+        {
+            return;
+        }
+
         // A turn can reach this again from within itself (a change of the study's own work); once more is enough then.
         if (_advancing)
         {
@@ -338,6 +344,9 @@ internal sealed partial class StudyGrain(
             case WorkState.Failed or WorkState.Cancelled:
                 await EndAsync(StudyStage.Failed, Work.Message);
                 break;
+            default:
+                await BringBackAsync();
+                break;
         }
     }
 
@@ -400,6 +409,7 @@ internal sealed partial class StudyGrain(
         State.Stage = stage;
         State.Message = message;
         State.Ended = Now;
+        State.Paused = false;
         await PersistAsync();
         LogStage(logger, Key, stage);
         await PutSummaryAsync();

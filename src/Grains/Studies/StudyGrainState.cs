@@ -24,5 +24,8 @@ internal sealed class StudyGrainState : WorkGrainState
 
     [Id(8)] public int RunsDone { get; set; }
 
+    /// <summary>A person holds the study back.</summary>
+    [Id(9)] public bool Paused { get; set; }
+
     [Id(10)] public StudyOrigin? Origin { get; set; }
 }

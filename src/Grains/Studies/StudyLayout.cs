@@ -48,6 +48,6 @@ internal static class StudyLayout
     public static IEnumerable<(string Id, EvaluationRequest Request)> Evaluations(StudySpecification study, RunSpecification run) =>
         from suite in Suites(study.Evaluation)
         select (
-            Identifiers.ForEvaluation(IdOf(run), suite),
+            Identifiers.ForEvaluation(IdOf(run), suite, run.Training),
             new EvaluationRequest { Study = study.Name, Run = IdOf(run), Suite = suite, Settings = study.Evaluation, RunSpecification = run });
 }

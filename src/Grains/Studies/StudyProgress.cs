@@ -24,7 +24,7 @@ internal static class StudyProgress
             TokensPerSecond = numbers.GetValueOrDefault("tokens-per-second"),
             EvaluationsDone = evaluations.Count(evaluation => evaluation?.State == WorkState.Completed),
             Evaluations = evaluations.Count,
-            Attempts = training.Attempts.Length,
+            Attempts = training.Starts,
             Message = evaluations.Prepend(training).FirstOrDefault(work => work?.State == WorkState.Failed)?.Message ?? "",
         };
     }

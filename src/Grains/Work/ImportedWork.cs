@@ -21,6 +21,7 @@ internal static class ImportedWork
             Numbers = work.Numbers,
             Names = work.Names,
             Message = work.Message,
+            Starts = work.Starts,
         };
         return record.HasEnded
             ? record

@@ -26,6 +26,7 @@ internal abstract class WatchedWorkGrain<TState>(IPersistentState<TState> state,
         }
 
         await PersistAsync();
+        await BringBackAsync();
         await OnChangedAsync();
     }
 

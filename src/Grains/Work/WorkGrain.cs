@@ -10,6 +10,8 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
     private const string ReminderName = "watch";
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
+    private IGrainTimer? _due;
+
     protected TState State => state.State;
 
     protected WorkRecord Work => state.State.Work;
@@ -18,8 +20,19 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
 
     protected DateTimeOffset Now => time.GetUtcNow();
 
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (Work is { State: WorkState.Queued, NotBefore: not null })
+        {
+            WaitUntilDue();
+        }
+
+        return Task.CompletedTask;
+    }
+
     public async Task<WorkAssignment?> StartAsync(DeviceLease lease)
     {
+        await ChangeAsync(Work.Supersede(lease, Now), inQueue: true);
         if (Work.Start(lease, Now) is not { } started)
         {
             return null;
@@ -35,8 +48,15 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
         var directive = Work.Directive(epoch);
         if (directive != WorkDirective.Lost)
         {
-            // Kept in memory only: what counts after a crash is what was committed, not what was reported.
-            State.Work = Work with { Progress = progress };
+            var kept = Work.Attempts[^1].Committed;
+            State.Work = Work.Report(epoch, progress, Now);
+
+            // Progress beyond that is kept in memory only: what counts after a crash is what was committed, not what was reported.
+            if (Work.Attempts[^1].Committed != kept)
+            {
+                await PersistAsync();
+            }
+
             await OnChangedAsync();
         }
 
@@ -63,11 +83,20 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
     protected abstract Task OnChangedAsync();
 
     /// <summary>Looks after work that may have been forgotten: called by the reminder, at least once a minute until the work has ended.</summary>
-    protected virtual async Task WatchAsync()
+    protected virtual Task WatchAsync() => BringBackAsync();
+
+    /// <summary>Brings back work whose place in the queue, or whose lease, was lost.</summary>
+    protected async Task BringBackAsync()
     {
-        if (Work.State == WorkState.Queued)
+        switch (Work.State)
         {
-            await Pool.EnqueueAsync(Work.Ticket);
+            case WorkState.Queued:
+                await EnqueueWhenDueAsync();
+                break;
+            case WorkState.Running when Work.Attempts is [.., { } attempt] && !await HasLeaseAsync(attempt):
+                // The worker is gone, or has given up, and word of it was lost.
+                await ChangeAsync(Work.WorkerLost(attempt.Worker, Now));
+                break;
         }
     }
 
@@ -85,7 +114,7 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
         await PersistAsync();
         if (changed.State == WorkState.Queued && !inQueue)
         {
-            await Pool.EnqueueAsync(changed.Ticket);
+            await EnqueueWhenDueAsync();
         }
         else if (before.State == WorkState.Queued && changed.State is WorkState.Paused or WorkState.Cancelled)
         {
@@ -104,7 +133,7 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
         }
     }
 
-    protected Task PersistAsync() => state.WriteStateAsync();
+    protected Task PersistAsync() => this.WriteOrForgetAsync(state);
 
     protected async Task KeepWatchAsync() => await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
 
@@ -115,6 +144,30 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
             await this.UnregisterReminder(reminder);
         }
     }
+
+    private Task EnqueueWhenDueAsync()
+    {
+        if (Work.NotBefore > Now)
+        {
+            WaitUntilDue();
+            return Task.CompletedTask;
+        }
+
+        return Pool.EnqueueAsync(Work.Ticket);
+    }
+
+    /// <summary>Should the timer be lost with this activation, the reminder makes up for it.</summary>
+    private void WaitUntilDue()
+    {
+        var wait = (Work.NotBefore ?? Now) - Now;
+        _due?.Dispose();
+        _due = this.RegisterGrainTimer(
+            _ => WatchAsync(),
+            new GrainTimerCreationOptions(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan) { KeepAlive = true });
+    }
+
+    private async Task<bool> HasLeaseAsync(Attempt attempt) =>
+        (await Pool.GetAsync()).Leases.Contains(new DeviceLease(Work.Ticket, attempt.Worker, attempt.Device));
 
     private IDevicePoolGrain Pool => GrainFactory.GetGrain<IDevicePoolGrain>(Identifiers.Default);
 

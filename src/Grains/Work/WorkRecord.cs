@@ -4,14 +4,12 @@ namespace SlungOrleans.Grains;
 
 /// <summary>
 /// The life of a piece of long work, as an immutable record with pure transitions: none → queued → running → completed, failed, paused or
-/// cancelled, and from running back to queued when an attempt is interrupted or lost. The epoch rises with every attempt.
+/// cancelled, and from running back to queued when an attempt is interrupted, lost, or failed for a reason that may pass. The epoch rises with
+/// every attempt. Starts and counted failures are kept apart; <see cref="FailureRules"/> says what follows from a failure.
 /// </summary>
 [GenerateSerializer, Alias("work-record")]
 internal sealed record WorkRecord
 {
-    /// <summary>An attempt that fails for the worker's own reasons is made again until this many failures are counted.</summary>
-    public const int MaximumFailures = 5;
-
     private const int KeptAttempts = 20;
 
     [Id(0)] public WorkKind Kind { get; init; }
@@ -39,26 +37,33 @@ internal sealed record WorkRecord
     /// <summary>What a person has asked of a running attempt: <see cref="WorkState.Paused"/>, <see cref="WorkState.Cancelled"/>, or none.</summary>
     [Id(11)] public WorkState Wanted { get; init; }
 
+    /// <summary>Queued work is not started before this; null for at once.</summary>
+    [Id(12)] public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>A person has asked anew after this epoch: failures up to it do not count any more.</summary>
+    [Id(13)] public long ForgivenEpoch { get; init; }
+
+    /// <summary>Attempts ever made; of an earlier version's record only those that it had kept are known.</summary>
+    [Id(14)] public int Starts { get; init; }
+
     public bool HasEnded => State is WorkState.Completed or WorkState.Failed or WorkState.Cancelled;
 
     public WorkTicket Ticket => new(Kind, Key);
 
     /// <summary>Asks for the work, again if it failed or was cancelled.</summary>
-    public WorkRecord Queue(WorkKind kind, string key) => State is WorkState.Queued or WorkState.Running or WorkState.Completed
-        ? this
-        : this with { Kind = kind, Key = key, State = WorkState.Queued, Wanted = WorkState.None, Failures = 0, Message = "" };
+    public WorkRecord Queue(WorkKind kind, string key) => State is WorkState.None or WorkState.Failed or WorkState.Cancelled
+        ? (this with { Kind = kind, Key = key }).Anew()
+        : this;
 
-    /// <summary>A worker starts; null if the work is not wanted.</summary>
+    /// <summary>A worker starts; null if the work is not wanted, or not yet.</summary>
     public WorkRecord? Start(DeviceLease lease, DateTimeOffset now)
     {
-        if (lease.Ticket.Kind != Kind || State is not (WorkState.Queued or WorkState.Running))
+        if (lease.Ticket.Kind != Kind || State != WorkState.Queued || NotBefore > now)
         {
             return null;
         }
 
-        var superseded = State == WorkState.Running
-            ? EndAttempt(now, WorkState.Failed, FailureKind.NodeLost, "Another worker has taken over.")
-            : this;
+        var kept = Progress.Committed ?? 0;
         var attempt = new Attempt
         {
             Epoch = Epoch + 1,
@@ -66,15 +71,18 @@ internal sealed record WorkRecord
             Device = lease.Device,
             Started = now,
             State = WorkState.Running,
-            From = Progress.Done,
-            Done = Progress.Done,
+            From = kept,
+            Done = kept,
         };
-        return superseded with
+        return this with
         {
             Epoch = Epoch + 1,
             State = WorkState.Running,
             Message = "",
-            Attempts = [.. superseded.Attempts.TakeLast(KeptAttempts - 1), attempt],
+            NotBefore = null,
+            Starts = Math.Max(Starts, Attempts.Length) + 1,
+            Progress = Progress with { Done = kept },
+            Attempts = [.. WithWaitUntil(now).TakeLast(KeptAttempts - 1), attempt],
         };
     }
 
@@ -86,6 +94,32 @@ internal sealed record WorkRecord
         _ => WorkDirective.Lost,
     };
 
+    /// <summary>The running attempt says how far it is. Where it went on from tells what the one before it had kept, and lost.</summary>
+    public WorkRecord Report(long epoch, WorkProgress progress, DateTimeOffset now)
+    {
+        if (epoch != Epoch || State != WorkState.Running || Attempts.IsEmpty)
+        {
+            return this;
+        }
+
+        progress = progress with { Committed = progress.Committed ?? progress.From ?? Progress.Committed };
+        progress = progress with { Done = Math.Max(progress.Done, progress.Committed ?? 0) };
+        var attempts = Attempts;
+        var attempt = Attempts[^1];
+        if (progress.From is { } from)
+        {
+            if (attempt.Committed is null)
+            {
+                attempt = attempt with { From = from, Committed = from };
+                attempts = Rewind(from, progress.Rewound);
+            }
+
+            attempt = progress.Committed > attempt.Committed ? attempt with { Committed = progress.Committed, CommittedAt = now } : attempt;
+        }
+
+        return this with { Progress = progress, Attempts = attempts.SetItem(attempts.Length - 1, attempt with { Done = progress.Done }) };
+    }
+
     /// <summary>An attempt has ended; an older attempt than the newest changes nothing.</summary>
     public WorkRecord Finish(long epoch, WorkOutcome outcome, DateTimeOffset now)
     {
@@ -94,7 +128,11 @@ internal sealed record WorkRecord
             return this;
         }
 
-        var ended = EndAttempt(now, outcome.State, outcome.Failure, outcome.Message);
+        // Stopped because a person wanted it, which is not an interruption.
+        var state = outcome.State is WorkState.Completed or WorkState.Failed ? outcome.State
+            : Wanted == WorkState.None ? WorkState.Queued
+            : Wanted;
+        var ended = EndAttempt(now, state, outcome.Failure, outcome.Message);
         return outcome.State switch
         {
             WorkState.Completed => ended with
@@ -106,29 +144,33 @@ internal sealed record WorkRecord
                 Names = outcome.Names,
                 Message = outcome.Message,
             },
-            WorkState.Failed => ended.Fail(outcome),
+            WorkState.Failed => ended.Fail(outcome.Failure, outcome.Message, now),
             _ => ended.BackToQueue(outcome.Message),
         };
     }
 
     /// <summary>The worker of the running attempt is gone. Not counted: the work is not at fault.</summary>
-    public WorkRecord WorkerLost(string worker, DateTimeOffset now) =>
-        State == WorkState.Running && Attempts.Length > 0 && Attempts[^1].Worker == worker
-            ? EndAttempt(now, WorkState.Failed, FailureKind.NodeLost, "The worker is gone.").BackToQueue("The worker is gone; waiting for another one.")
-            : this;
+    public WorkRecord WorkerLost(string worker, DateTimeOffset now) => Attempts is [.., { } attempt] && attempt.Worker == worker
+        ? Lose(now, "The worker is gone.", "The worker is gone; waiting for another one.")
+        : this;
+
+    /// <summary>A worker comes with a lease for work that another one seems to have: that one is gone.</summary>
+    public WorkRecord Supersede(DeviceLease lease, DateTimeOffset now) => lease.Ticket.Kind == Kind
+        ? Lose(now, "Another worker has taken over.", "Another worker takes over.")
+        : this;
 
     /// <summary>A person holds the work back.</summary>
     public WorkRecord Pause() => State switch
     {
         WorkState.Queued => this with { State = WorkState.Paused },
-        WorkState.Running => this with { Wanted = WorkState.Paused },
+        WorkState.Running when Wanted == WorkState.None => this with { Wanted = WorkState.Paused },
         _ => this,
     };
 
-    /// <summary>A person lets the work go on.</summary>
+    /// <summary>A person lets the work go on, at once.</summary>
     public WorkRecord Resume() => State switch
     {
-        WorkState.Paused => this with { State = WorkState.Queued, Wanted = WorkState.None },
+        WorkState.Paused => this with { State = WorkState.Queued, Wanted = WorkState.None, NotBefore = null },
         WorkState.Running when Wanted == WorkState.Paused => this with { Wanted = WorkState.None },
         _ => this,
     };
@@ -136,10 +178,22 @@ internal sealed record WorkRecord
     /// <summary>A person stops the work.</summary>
     public WorkRecord Cancel() => State switch
     {
-        WorkState.Queued or WorkState.Paused => this with { State = WorkState.Cancelled },
+        WorkState.Queued or WorkState.Paused => this with { State = WorkState.Cancelled, NotBefore = null },
         WorkState.Running => this with { Wanted = WorkState.Cancelled },
         _ => this,
     };
+
+    /// <summary>A person wants what failed or was cancelled to be tried again, and what waits after a failure to be tried now.</summary>
+    public WorkRecord Retry() => State switch
+    {
+        WorkState.Failed or WorkState.Cancelled => Anew(),
+        WorkState.Queued when NotBefore is not null => this with { NotBefore = null },
+        WorkState.Running when Wanted == WorkState.Cancelled => this with { Wanted = WorkState.None },
+        _ => this,
+    };
+
+    /// <summary>There is more to do of what was completed.</summary>
+    public WorkRecord Continue() => State == WorkState.Completed ? Anew() : this;
 
     public WorkView ToView() => new()
     {
@@ -153,30 +207,76 @@ internal sealed record WorkRecord
         Numbers = Numbers,
         Names = Names,
         Message = Message,
+        Starts = Math.Max(Starts, Attempts.Length),
+        NotBefore = State == WorkState.Queued ? NotBefore : null,
     };
 
-    private WorkRecord EndAttempt(DateTimeOffset now, WorkState state, FailureKind failure, string message) => Attempts.IsEmpty
-        ? this
-        : this with
-        {
-            Attempts = Attempts.SetItem(
-                Attempts.Length - 1,
-                Attempts[^1] with { Ended = now, State = state, Failure = failure, Message = message, Done = Progress.Done }),
-        };
+    private WorkRecord Anew() => this with
+    {
+        State = WorkState.Queued,
+        Wanted = WorkState.None,
+        Failures = 0,
+        Message = "",
+        NotBefore = null,
+        ForgivenEpoch = Epoch,
+    };
 
-    private WorkRecord Fail(WorkOutcome outcome)
+    private WorkRecord Lose(DateTimeOffset now, string message, string waiting) => State == WorkState.Running
+        ? EndAttempt(now, WorkState.Failed, FailureKind.NodeLost, message).Fail(FailureKind.NodeLost, waiting, now)
+        : this;
+
+    private WorkRecord EndAttempt(DateTimeOffset now, WorkState state, FailureKind failure, string message)
+    {
+        if (Attempts.IsEmpty)
+        {
+            return this;
+        }
+
+        var attempt = Attempts[^1] with { Ended = now, State = state, Failure = failure, Message = message, Done = Progress.Done };
+        attempt = state == WorkState.Completed
+            ? attempt with { UnitsLost = 0, TimeLost = TimeSpan.Zero }
+            : attempt with { UnitsLost = Math.Max(0, attempt.Done - (attempt.Committed ?? attempt.From)), TimeLost = now - LastKept(attempt) };
+        return this with { Attempts = Attempts.SetItem(Attempts.Length - 1, attempt) };
+    }
+
+    /// <summary>The attempts, the last of which has cost the time until now too, unless a person had stopped it.</summary>
+    private ImmutableArray<Attempt> WithWaitUntil(DateTimeOffset now) => Attempts is [.., { State: WorkState.Failed or WorkState.Queued } last]
+        ? Attempts.SetItem(Attempts.Length - 1, last with { TimeLost = now - LastKept(last) })
+        : Attempts;
+
+    /// <summary>The attempts, the last but one of which had kept this and done so much more.</summary>
+    private ImmutableArray<Attempt> Rewind(long from, long rewound)
+    {
+        if (Attempts is not [.., { State: WorkState.Failed or WorkState.Queued } before, _])
+        {
+            return Attempts;
+        }
+
+        var done = Math.Max(before.Done, from + rewound);
+        return Attempts.SetItem(Attempts.Length - 2, before with { Committed = from, Done = done, UnitsLost = done - from });
+    }
+
+    private WorkRecord Fail(FailureKind failure, string message, DateTimeOffset now)
     {
         if (Wanted == WorkState.Cancelled)
         {
             return this with { State = WorkState.Cancelled, Wanted = WorkState.None };
         }
 
-        var counted = Failures + (outcome.Failure is FailureKind.Transient or FailureKind.NodeLost ? 0 : 1);
-        var hopeless = outcome.Failure is FailureKind.Poison or FailureKind.Diverged or FailureKind.OutOfMemory;
-        return hopeless || counted >= MaximumFailures
-            ? this with { State = WorkState.Failed, Failures = counted, Wanted = WorkState.None, Message = outcome.Message }
-            : (this with { Failures = counted }).BackToQueue(outcome.Message);
+        var counting = Attempts.Where(attempt => attempt.Epoch > ForgivenEpoch).ToList();
+        var counted = this with { Failures = Failures + (FailureRules.IsCounted(failure) ? 1 : 0) };
+        return !FailureRules.IsRetried(failure) ? counted.GiveUp(message)
+            : counted.Failures >= FailureRules.MaximumFailures ? counted.GiveUp($"Given up after {counted.Failures} failures, the last one because: {message}")
+            : Wanted == WorkState.None && FailureRules.FindCrashLoop(counting, now) is { } loop ? counted.GiveUp(loop)
+            : (counted with { NotBefore = NotBeforeAfter(failure, counting, now) }).BackToQueue(message);
     }
+
+    private static DateTimeOffset? NotBeforeAfter(FailureKind failure, List<Attempt> attempts, DateTimeOffset now) =>
+        FailureRules.DelayAfter(failure, FailureRules.InARow(attempts)) is { Ticks: > 0 } delay ? now + delay : null;
+
+    private static DateTimeOffset LastKept(Attempt attempt) => attempt.CommittedAt ?? attempt.Started;
+
+    private WorkRecord GiveUp(string message) => this with { State = WorkState.Failed, Wanted = WorkState.None, Message = message };
 
     private WorkRecord BackToQueue(string message) => this with
     {

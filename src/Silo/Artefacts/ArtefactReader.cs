@@ -16,6 +16,9 @@ internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora) : IA
     public Task<ImmutableArray<MetricPoint>> ReadMetricsAsync(string run, long afterStep, CancellationToken cancellation) =>
         MetricSegments.ReadAsync(store, Identifiers.Ensure(run, "run"), afterStep, cancellation);
 
+    public Task<ImmutableArray<MetricSegment>> ReadMetricSegmentsAsync(string run, CancellationToken cancellation) =>
+        MetricSegments.ReadAllAsync(store, Identifiers.Ensure(run, "run"), cancellation);
+
     public async Task<ImmutableArray<CheckpointView>> ReadCheckpointsAsync(string run, CancellationToken cancellation)
     {
         var checkpoints = new CheckpointStore(store, ArtefactNames.Checkpoints(Identifiers.Ensure(run, "run")));

@@ -48,8 +48,47 @@ internal static class MetricSegments
         return [.. points.OrderBy(point => point.Step)];
     }
 
+    /// <summary>What each attempt recorded, oldest first, superseded steps included.</summary>
+    public static async Task<ImmutableArray<MetricSegment>> ReadAllAsync(IBlobStore store, string run, CancellationToken cancellation)
+    {
+        var attempts = new SortedDictionary<long, List<MetricPoint>>();
+        await foreach (var blob in store.ListAsync($"{ArtefactNames.Metrics(run)}/", cancellation))
+        {
+            var epoch = EpochOf(blob.Name);
+            attempts.TryAdd(epoch, []);
+            attempts[epoch].AddRange(await ReadSegmentAsync(store, blob.Name, cancellation));
+        }
+
+        var segments = new List<MetricSegment>();
+        var below = long.MaxValue;
+        foreach (var (epoch, points) in attempts.Where(attempt => attempt.Value.Count > 0).Reverse())
+        {
+            segments.Add(new MetricSegment(epoch, [.. points.OrderBy(point => point.Step)], points.Max(point => point.Step) >= below ? Math.Max(below, points.Min(point => point.Step)) : null));
+            below = Math.Min(below, points.Min(point => point.Step));
+        }
+
+        segments.Reverse();
+        return [.. segments];
+    }
+
+    /// <summary>The last step that an attempt has recorded; 0 if it recorded none.</summary>
+    public static long LastStepOf(IBlobStore store, string run, long epoch) => LastStepOfAsync(store, run, epoch).GetAwaiter().GetResult();
+
+    private static async Task<long> LastStepOfAsync(IBlobStore store, string run, long epoch)
+    {
+        string? last = null;
+        await foreach (var blob in store.ListAsync(PrefixOf(run, epoch)))
+        {
+            last = blob.Name;
+        }
+
+        return last is null ? 0 : (await ReadSegmentAsync(store, last, CancellationToken.None)).Select(point => point.Step).LastOrDefault();
+    }
+
+    private static string PrefixOf(string run, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{ArtefactNames.Metrics(run)}/{epoch:D6}-");
+
     internal static string NameOf(string run, long epoch, long firstStep) =>
-        string.Create(CultureInfo.InvariantCulture, $"{ArtefactNames.Metrics(run)}/{epoch:D6}-{firstStep:D9}.jsonl");
+        string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(run, epoch)}{firstStep:D9}.jsonl");
 
     internal static byte[] Serialise(IEnumerable<MetricPoint> points)
     {

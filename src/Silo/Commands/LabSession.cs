@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Corpora;
+using SlungOrleans.Grains;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Silo.Workers;
 using SlungOrleans.Storage;
@@ -22,6 +23,8 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
 
     public IArtefactReader Artefacts => host.Services.GetRequiredService<IArtefactReader>();
 
+    public IBlobStore Store => host.Services.GetRequiredService<IBlobStore>();
+
     public RunVerifier Verifier => host.Services.GetRequiredService<RunVerifier>();
 
     public static CommandSettings SettingsOf(ParseResult result) => new(result.GetValue(LabCommands.Data), result.GetValue(LabCommands.Devices));
@@ -34,6 +37,11 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
             var settings = SettingsOf(result);
             await using var session = new LabSession(LabHost.CreateHeadless(works ? settings : settings with { Devices = 0 }));
             await session.StartAsync();
+            if (!works)
+            {
+                await session.TakeBackAsync();
+            }
+
             return await command(session);
         }
         catch (Exception exception) when (IsInputError(exception))
@@ -72,9 +80,40 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
     internal static bool IsInputError(Exception exception) =>
         exception is LabException or OptionsValidationException or CorpusFormatException or BlobStoreException or IOException or UnauthorizedAccessException or ArgumentException;
 
+    /// <summary>
+    /// Where this process alone has the grains, no worker can be alive: what they had is not running any more, and is said to be so. With workers
+    /// of its own the lab does that by itself.
+    /// </summary>
+    private async Task TakeBackAsync()
+    {
+#if USE_ORLEANS
+        await Task.CompletedTask;
+#else
+        var silo = host.Services.GetRequiredService<IOptions<LabOptions>>().Value.SiloName;
+        var pool = Grains.GetGrain<IDevicePoolGrain>(Identifiers.Default);
+        var leases = (await pool.GetAsync()).Leases;
+        var offer = new WorkerOffer { Worker = $"{silo}/{Guid.NewGuid():N}", Silo = silo };
+        await pool.OfferAsync(offer);
+        foreach (var lease in leases)
+        {
+            await WorkGrains.Of(Grains, lease.Ticket).WorkerLostAsync(lease.Worker);
+        }
+
+        await pool.LeaveAsync(offer.Worker);
+#endif
+    }
+
     private async Task StartAsync()
     {
-        await host.StartAsync();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch (OrleansException exception) when (GrainHosting.IsCluster)
+        {
+            throw new LabException($"No silo of cluster '{host.Services.GetRequiredService<IOptions<LabOptions>>().Value.ClusterId}' answers: {exception.Message}");
+        }
+
         _started = true;
     }
 }

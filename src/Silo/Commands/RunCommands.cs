@@ -5,10 +5,27 @@ using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
 
-/// <summary><c>run list|show|verify</c>.</summary>
+/// <summary><c>run list|show|metrics|verify|pause|resume|cancel|retry|continue</c>.</summary>
 internal static class RunCommands
 {
-    public static Command Create() => new("run", "List, show and verify runs.") { List(), Show(), Verify() };
+    public static Command Create()
+    {
+        var command = new Command("run", "List, show, verify and steer runs.") { List(), Show(), RunMetricsCommand.Create(), Verify() };
+        foreach (var action in RunActionCommands.Create())
+        {
+            command.Add(action);
+        }
+
+        return command;
+    }
+
+    /// <summary>A run that there is.</summary>
+    /// <exception cref="LabException">There is none.</exception>
+    public static async Task<(RunView View, RunSpecification Specification)> GetAsync(LabSession session, string id)
+    {
+        var view = await session.Grains.GetGrain<ITrainingRunGrain>(Identifiers.Ensure(id, "run")).GetAsync();
+        return (view, view.Specification ?? throw new LabException($"There is no run '{id}'."));
+    }
 
     /// <summary>What the verifications of a study's completed runs came to, by the runs' ids.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> VerdictsAsync(LabSession session, StudyView study)
@@ -54,21 +71,16 @@ internal static class RunCommands
     private static Command Show()
     {
         var name = new Argument<string>("run") { Description = "The run's id, as `run list` shows it." };
-        var command = new Command("show", "Shows where a run stands, its checkpoints and its resume certificate.") { name };
+        var command = new Command("show", "Shows where a run stands, its attempts and what they lost, its checkpoints and its resume certificate.") { name };
         command.SetAction((result, _) => LabSession.RunAsync(result, session => ShowAsync(session, result.GetValue(name)!), works: false));
         return command;
     }
 
     private static async Task<int> ShowAsync(LabSession session, string id)
     {
-        var run = await session.Grains.GetGrain<ITrainingRunGrain>(Identifiers.Ensure(id, "run")).GetAsync();
-        if (run.Specification is not { } specification)
-        {
-            throw new LabException($"There is no run '{id}'.");
-        }
-
-        var training = run.Training;
-        AnsiConsole.WriteLine($"{id}: {training.State.ToString().ToLowerInvariant()}, step {training.Progress.Done}/{specification.Training.Steps}. {training.Message}".TrimEnd());
+        var (run, specification) = await GetAsync(session, id);
+        AnsiConsole.WriteLine(LineOf(run));
+        Tables.WriteAttempts(run.Training, specification);
         var table = Tables.Create("step", "attempt", "bytes", "SHA-256 of the weights");
         foreach (var checkpoint in await session.Artefacts.ReadCheckpointsAsync(id))
         {
@@ -80,6 +92,14 @@ internal static class RunCommands
             ? $"Resume certificate: {certificate.Verdict}. {certificate.Message}"
             : $"Resume certificate: none; `run verify {id}` makes one.");
         return 0;
+    }
+
+    /// <summary>Where a run stands, in a line.</summary>
+    public static string LineOf(RunView run)
+    {
+        var training = run.Training;
+        var due = training.NotBefore is { } time ? $" It is tried again at {time.ToLocalTime():HH:mm:ss}." : "";
+        return $"{run.Id}: {training.State.ToString().ToLowerInvariant()}, step {training.Progress.Done}/{run.Specification!.Training.Steps}. {training.Message}{due}".TrimEnd();
     }
 
     private static Command Verify()

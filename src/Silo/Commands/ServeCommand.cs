@@ -6,11 +6,11 @@ namespace SlungOrleans.Silo.Commands;
 /// <summary>Serves the dashboard until it is told to stop.</summary>
 internal static class ServeCommand
 {
-    public static async Task<int> RunAsync(CommandSettings settings, string? url, CancellationToken cancellation)
+    public static async Task<int> RunAsync(Func<WebApplication> create, CancellationToken cancellation)
     {
         try
         {
-            await using var app = LabHost.CreateServer(settings, url);
+            await using var app = create();
             await app.StartAsync(cancellation);
             Console.WriteLine($"SlungOrleans: dashboard on {app.Services.GetRequiredService<IOptions<LabOptions>>().Value.Url} (Ctrl+C stops; what runs goes on at the next start).");
             await app.WaitForShutdownAsync(cancellation);

@@ -1,14 +1,24 @@
 using System.CommandLine;
 using SlungOrleans.Contracts;
 using SlungOrleans.Evaluation;
+using SlungOrleans.Silo.Hosting;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
 
-/// <summary><c>study run|list|show|export</c>.</summary>
+/// <summary><c>study run|list|show|export|pause|resume|cancel|retry|continue</c>.</summary>
 internal static class StudyCommands
 {
-    public static Command Create() => new("study", "Run, list, show and export studies.") { Run(), List(), Show(), Export() };
+    public static Command Create()
+    {
+        var command = new Command("study", "Run, list, show, export and steer studies.") { Run(), List(), Show(), Export() };
+        foreach (var action in StudyActionCommands.Create())
+        {
+            command.Add(action);
+        }
+
+        return command;
+    }
 
     private static Command Run()
     {
@@ -31,13 +41,30 @@ internal static class StudyCommands
             throw new LabException(string.Join(Environment.NewLine, reading.Faults.Select(fault => $"{path}: {fault}")));
         }
 
-        var id = await session.Launcher.LaunchAsync(specification);
+        return await WorkAsync(session, await session.Launcher.LaunchAsync(specification), $"study run {path}", cancellation);
+    }
+
+    /// <summary>Does a study's work until it has ended, then shows it.</summary>
+    /// <param name="session">A session that works.</param>
+    /// <param name="id">The study.</param>
+    /// <param name="again">The command that goes on with it.</param>
+    /// <param name="cancellation">Interrupts it.</param>
+    /// <exception cref="LabException">It failed or was cancelled.</exception>
+    public static async Task<int> WorkAsync(LabSession session, string id, string again, CancellationToken cancellation)
+    {
         var study = session.Grains.GetGrain<IStudyGrain>(id);
         var view = await session.WaitAsync(stop => StudyProgressDisplay.WatchAsync(study, stop), cancellation);
         if (cancellation.IsCancellationRequested)
         {
-            ErrorConsole.WriteLine($"Interrupted. `study run {path}` goes on from the last checkpoints.");
+            ErrorConsole.WriteLine(GrainHosting.IsCluster
+                ? $"No longer watched; the study goes on in the cluster. `study show {id}` says how it stands."
+                : $"Interrupted. `{again}` goes on from the last checkpoints.");
             return 130;
+        }
+
+        if (StudyProgressDisplay.IsHeldBack(view))
+        {
+            throw new LabException($"All that is left of study '{id}' is paused; `study resume {id} --wait` goes on with it.");
         }
 
         if (view.Stage != StudyStage.Completed)
@@ -119,7 +146,7 @@ internal static class StudyCommands
         return 0;
     }
 
-    private static async Task<StudyView> GetAsync(LabSession session, string id)
+    public static async Task<StudyView> GetAsync(LabSession session, string id)
     {
         Identifiers.Ensure(id, "study");
         var view = await session.Grains.GetGrain<IStudyGrain>(id).GetAsync();

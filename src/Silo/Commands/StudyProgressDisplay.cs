@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Hosting;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
@@ -7,6 +9,9 @@ namespace SlungOrleans.Silo.Commands;
 internal static class StudyProgressDisplay
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A cluster that loses a silo answers again within seconds.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
 
     public static async Task<StudyView> WatchAsync(IStudyGrain study, CancellationToken cancellation) =>
         AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
@@ -63,11 +68,22 @@ internal static class StudyProgressDisplay
     private static async Task<StudyView> WatchAsync(IStudyGrain study, CancellationToken cancellation, Action<StudyView> show)
     {
         using var timer = new PeriodicTimer(Period);
+        var view = new StudyView();
+        var answered = Stopwatch.GetTimestamp();
         while (true)
         {
-            var view = await study.GetAsync();
-            show(view);
-            if (view.Stage is StudyStage.Completed or StudyStage.Failed or StudyStage.Cancelled || cancellation.IsCancellationRequested)
+            try
+            {
+                view = await study.GetAsync();
+                answered = Stopwatch.GetTimestamp();
+                show(view);
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException && GrainHosting.IsCluster && Stopwatch.GetElapsedTime(answered) < LongestSilence)
+            {
+                // The silo that the study's grain was on may be gone; the grain appears on another.
+            }
+
+            if (IsHeldBack(view) || view.Stage is StudyStage.Completed or StudyStage.Failed or StudyStage.Cancelled || cancellation.IsCancellationRequested)
             {
                 return view;
             }
@@ -82,6 +98,12 @@ internal static class StudyProgressDisplay
             }
         }
     }
+
+    /// <summary>Whether nothing happens until a person lets it go on.</summary>
+    public static bool IsHeldBack(StudyView view) => view.Paused
+        || (view.Stage == StudyStage.Running
+            && view.Runs.Any(run => run.State == WorkState.Paused)
+            && view.Runs.All(run => run.State is WorkState.Paused or WorkState.Failed or WorkState.Cancelled || run.EvaluationsDone == run.Evaluations));
 
     private static double Speed(RunSummary run) => run.State == WorkState.Running ? run.TokensPerSecond : 0;
 

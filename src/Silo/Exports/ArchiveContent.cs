@@ -49,9 +49,9 @@ internal sealed record ArchiveContent
                         artefacts.Add((ArtefactNames.Certificate(run.Id), await ReadJsonAsync(archive, ArchiveEntries.Certificate(run.Id), cancellation)));
                     }
 
-                    foreach (var suite in ArchiveEntries.EvaluationsOf(run.Id).Where(id => archive.Has(ArchiveEntries.Evaluation(id))))
+                    foreach (var suite in ArchiveEntries.EvaluationsOf(run.Id, specification.Training).Where(id => archive.Has(ArchiveEntries.Evaluation(id))))
                     {
-                        evaluations.Add(await ReadEvaluationAsync(archive, suite, run.Id, cancellation));
+                        evaluations.Add(await ReadEvaluationAsync(archive, suite, run.Id, specification.Training, cancellation));
                     }
                 }
             }
@@ -133,11 +133,11 @@ internal sealed record ArchiveContent
         return run;
     }
 
-    private static async Task<EvaluationView> ReadEvaluationAsync(StudyArchive archive, string id, string run, CancellationToken cancellation)
+    private static async Task<EvaluationView> ReadEvaluationAsync(StudyArchive archive, string id, string run, TrainingSpecification training, CancellationToken cancellation)
     {
         var evaluation = await ReadAsync<EvaluationView>(archive, ArchiveEntries.Evaluation(id), cancellation);
         var result = await ReadResultAsync(archive, id, cancellation);
-        if (evaluation.Id != id || evaluation.Work.Key != id || evaluation.Request?.Run != run || Identifiers.ForEvaluation(run, evaluation.Request.Suite) != id
+        if (evaluation.Id != id || evaluation.Work.Key != id || evaluation.Request?.Run != run || Identifiers.ForEvaluation(run, evaluation.Request.Suite, training) != id
             || (result is not null) != (evaluation.Work.State == WorkState.Completed) || (result is not null && result.Suite != evaluation.Request.Suite))
         {
             throw new LabException($"The archive's entry '{ArchiveEntries.Evaluation(id)}' is not that evaluation, or its result is missing or another suite's.");

@@ -47,7 +47,7 @@ internal static class ArchiveEntries
         from seed in study.Seeds
         select Identifiers.ForRun(study.Name, arm.Name, seed, amount);
 
-    /// <summary>Ids that evaluations of a run can have.</summary>
-    public static IEnumerable<string> EvaluationsOf(string run) =>
-        new[] { SuiteNames.Recognition, SuiteNames.Generation, SuiteNames.Perplexity, SuiteNames.Replies }.Select(suite => Identifiers.ForEvaluation(run, suite));
+    /// <summary>Ids that evaluations of a study's run can have.</summary>
+    public static IEnumerable<string> EvaluationsOf(string run, TrainingSpecification training) =>
+        new[] { SuiteNames.Recognition, SuiteNames.Generation, SuiteNames.Perplexity, SuiteNames.Replies }.Select(suite => Identifiers.ForEvaluation(run, suite, training));
 }

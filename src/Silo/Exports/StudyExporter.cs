@@ -74,13 +74,13 @@ internal sealed class StudyExporter(IBlobStore store, IGrainFactory grains)
 
         foreach (var run in ArchiveEntries.RunsOf(specification))
         {
-            await AddRunAsync(archive, run, withWeights, cancellation);
+            await AddRunAsync(archive, specification, run, withWeights, cancellation);
         }
 
         await archive.EndAsync(id, study.Origin?.Lab ?? LabVersion.Text, cancellation);
     }
 
-    private async Task AddRunAsync(ArchiveWriter archive, string id, bool withWeights, CancellationToken cancellation)
+    private async Task AddRunAsync(ArchiveWriter archive, StudySpecification study, string id, bool withWeights, CancellationToken cancellation)
     {
         var run = await grains.GetGrain<ITrainingRunGrain>(id).GetAsync();
         await archive.AddAsync(ArchiveEntries.Run(id), ArchiveJson.Write(run), cancellation);
@@ -93,7 +93,7 @@ internal sealed class StudyExporter(IBlobStore store, IGrainFactory grains)
             await AddWeightAsync(archive, ArchiveEntries.Weights(id), weights, $"Run '{id}' has no weights in the store", cancellation);
         }
 
-        foreach (var evaluation in ArchiveEntries.EvaluationsOf(id))
+        foreach (var evaluation in ArchiveEntries.EvaluationsOf(id, study.Training))
         {
             await AddEvaluationAsync(archive, evaluation, cancellation);
         }

@@ -38,7 +38,7 @@ internal sealed record StudyLineage
         foreach (var id in ArchiveEntries.RunsOf(specification))
         {
             runs.Add(await OfRunAsync(id, grains, store, cancellation));
-            foreach (var evaluation in ArchiveEntries.EvaluationsOf(id))
+            foreach (var evaluation in ArchiveEntries.EvaluationsOf(id, specification.Training))
             {
                 if (await store.GetInfoAsync(ArtefactNames.Evaluation(evaluation), cancellation) is not null)
                 {

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard;
+using SlungOrleans.Grains;
 using SlungOrleans.Silo.Artefacts;
 using SlungOrleans.Silo.Commands;
 using SlungOrleans.Silo.Specifications;
 using SlungOrleans.Silo.Workers;
-using SlungOrleans.Storage;
 using SlungOrleans.Training;
 
 namespace SlungOrleans.Silo.Hosting;
@@ -13,14 +13,41 @@ namespace SlungOrleans.Silo.Hosting;
 /// <summary>Puts the lab together.</summary>
 internal static class LabHost
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
+    /// <summary>How long a stop in good order may take: checkpoints are written, and grains move to other silos.</summary>
+    public static TimeSpan StopTimeout { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The lab with its dashboard.</summary>
-    public static WebApplication CreateServer(CommandSettings settings, string? url)
+    public static WebApplication CreateServer(CommandSettings settings, string? url) => CreateWeb(settings, url, GrainHosting.Add, AddWork);
+
+#if USE_ORLEANS
+    /// <summary>The dashboard of a cluster, without a silo.</summary>
+    public static WebApplication CreateDashboard(CommandSettings settings, string? url) => CreateWeb(settings, url, GrainHosting.AddClient);
+#endif
+
+    /// <summary>The lab without a dashboard, quiet on the console; of a cluster, a client.</summary>
+    public static IHost CreateHeadless(CommandSettings settings)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+#if USE_ORLEANS
+        AddLab(builder, settings, url: null, GrainHosting.AddClient);
+#else
+        AddLab(builder, settings, url: null, GrainHosting.Add, AddWork);
+#endif
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        // The command says itself what failed.
+        builder.Logging.AddFilter("Orleans", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(typeof(DeviceWorker).FullName, LogLevel.None);
+        return builder.Build();
+    }
+
+    private static WebApplication CreateWeb(CommandSettings settings, string? url, params Action<IHostApplicationBuilder, LabOptions>[] parts)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        var options = AddLab(builder, settings, url);
+        var options = AddLab(builder, settings, url, parts);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.WebHost.UseUrls(options.Url);
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddDashboard();
@@ -29,19 +56,8 @@ internal static class LabHost
         return app;
     }
 
-    /// <summary>The lab without a dashboard, quiet on the console.</summary>
-    public static IHost CreateHeadless(CommandSettings settings)
-    {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-        AddLab(builder, settings, url: null);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-
-        // The command says itself what failed.
-        builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(typeof(DeviceWorker).FullName, LogLevel.None);
-        return builder.Build();
-    }
-
-    private static LabOptions AddLab(IHostApplicationBuilder builder, CommandSettings settings, string? url)
+    private static LabOptions AddLab(
+        IHostApplicationBuilder builder, CommandSettings settings, string? url, params ReadOnlySpan<Action<IHostApplicationBuilder, LabOptions>> parts)
     {
         builder.Services.AddOptions<LabOptions>()
             .Bind(builder.Configuration.GetSection(LabOptions.Section))
@@ -50,9 +66,10 @@ internal static class LabHost
                 options.Data = Path.GetFullPath(settings.Data ?? options.Data);
                 options.Devices = settings.Devices ?? options.Devices;
                 options.Url = url ?? options.Url;
+                options.NameSilo();
             })
             .ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<LabOptions>, LabOptionsValidator>();
+        builder.Services.AddSingleton<IValidateOptions<LabOptions>>(new LabOptionsValidator(GrainHosting.IsCluster));
 
         // Some settings are needed to put the host together, before it validates them: the same rules, now.
         using var early = builder.Services.BuildServiceProvider();
@@ -66,7 +83,7 @@ internal static class LabHost
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IBlobStore>(new LocalBlobStore(Path.Combine(options.Data, "blobs")));
+        builder.Services.AddSingleton(BlobStores.Open(options));
         builder.Services.AddSingleton<IEngine, ManagedEngine>();
         builder.Services.AddSingleton<FreeSpace>();
         builder.Services.AddSingleton<CorpusFiles>();
@@ -77,8 +94,18 @@ internal static class LabHost
         builder.Services.AddSingleton<RunVerifier>();
         builder.Services.AddSingleton<IStudyLauncher, StudyLauncher>();
 
-        // Started before the workers and stopped after them.
-        GrainHosting.Add(builder, options);
+        foreach (var part in parts)
+        {
+            part(builder, options);
+        }
+
+        return options;
+    }
+
+    /// <summary>What does the work. After the grains' host: started after it and stopped before it.</summary>
+    private static void AddWork(IHostApplicationBuilder builder, LabOptions options)
+    {
+        builder.Services.Configure<DevicePoolOptions>(pool => pool.WorkerLostAfter = options.WorkerLostAfter);
         builder.Services.AddSingleton<IWork, ImportWork>();
         builder.Services.AddSingleton<IWork, TagWork>();
         builder.Services.AddSingleton<IWork, PrepareWork>();
@@ -90,7 +117,5 @@ internal static class LabHost
         {
             builder.Services.AddHostedService<DeviceWorker>();
         }
-
-        return options;
     }
 }

@@ -1,6 +1,3 @@
-using System.Net;
-using Microsoft.Extensions.Options;
-
 namespace SlungOrleans.Silo.Hosting;
 
 /// <summary>Settings of a silo. From the command line, environment (<c>Lab__Data</c> …) or appsettings.json, section <c>Lab</c>.</summary>
@@ -15,56 +12,54 @@ public sealed class LabOptions
     /// <summary>Where the dashboard listens. Default: http://127.0.0.1:5080.</summary>
     public string Url { get; set; } = "http://127.0.0.1:5080";
 
-    /// <summary>The silo's name. Default: the machine's name.</summary>
-    public string SiloName { get; set; } = Environment.MachineName;
+    /// <summary>The silo's name, its own within the cluster. Default: the machine's name; in a cluster with the silo's port, for example <c>machine-11111</c>.</summary>
+    public string SiloName { get; set; } = "";
 
-    /// <summary>Devices that take work, one piece at a time each. Default: the number of cores.</summary>
+    /// <summary>Devices that take work, one piece at a time each; 0 for a silo that only hosts grains. Default: the number of cores.</summary>
     public int Devices { get; set; } = Environment.ProcessorCount;
 
     /// <summary>Threads of each device; results do not depend on it. Default: 1.</summary>
     public int ThreadsPerDevice { get; set; } = 1;
 
+    /// <summary>A worker that has not been heard of for so long is gone, and its work is given to another. 3 s to 10 min. Default: 10 s.</summary>
+    public TimeSpan WorkerLostAfter { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A folder for blobs that all silos share. Default: <c>blobs</c> in <see cref="Data"/>, which a cluster does not share.</summary>
+    public string? BlobFolder { get; set; }
+
+    /// <summary>Connection string of an Azure storage account for blobs, instead of <see cref="BlobFolder"/>.</summary>
+    public string? AzureBlobs { get; set; }
+
+    /// <summary>The container in it; made if there is none. Default: <c>slungorleans</c>.</summary>
+    public string AzureContainer { get; set; } = "slungorleans";
+
     /// <summary>Connection string of PostgreSQL, for a cluster (builds with <c>-p:UseOrleans=true</c> only).</summary>
     public string? ClusterDatabase { get; set; }
-}
 
-/// <summary>Finds every fault of the settings at once.</summary>
-internal sealed class LabOptionsValidator : IValidateOptions<LabOptions>
-{
-    public ValidateOptionsResult Validate(string? name, LabOptions options)
+    /// <summary>The cluster's name, the same for all its silos. Default: <c>slungorleans</c>.</summary>
+    public string ClusterId { get; set; } = "slungorleans";
+
+    /// <summary>
+    /// The address at which the other silos reach this one, and at which it listens. Default: 127.0.0.1. The ports have no sign-in: beyond this
+    /// machine only on a network that is the cluster's own.
+    /// </summary>
+    public string AdvertisedAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>The port for other silos, 1 to 65535. Default: 11111.</summary>
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>The port for clients (commands, a dashboard of its own), 1 to 65535. Default: 30000.</summary>
+    public int GatewayPort { get; set; } = 30000;
+
+    /// <summary>A silo that has not answered the others for so long is declared dead. 3 s to 10 min. Default: 6 s.</summary>
+    public TimeSpan SiloLostAfter { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>Gives a silo that was given no name its own.</summary>
+    internal void NameSilo()
     {
-        var faults = new List<string>();
-        if (string.IsNullOrWhiteSpace(options.Data))
+        if (SiloName.Length == 0)
         {
-            faults.Add("Lab:Data is empty; a folder is expected.");
+            SiloName = ClusterDatabase is null ? Environment.MachineName : $"{Environment.MachineName}-{SiloPort}";
         }
-
-        if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-        {
-            faults.Add($"Lab:Url '{options.Url}' is not an address; expected for example http://127.0.0.1:5080.");
-        }
-        else if (!IsLoopback(url))
-        {
-            faults.Add($"Lab:Url '{options.Url}' is reachable from other machines, and this version has no sign-in; expected an address of this machine such as http://127.0.0.1:5080.");
-        }
-
-        if (string.IsNullOrWhiteSpace(options.SiloName) || options.SiloName.Contains('/', StringComparison.Ordinal))
-        {
-            faults.Add($"Lab:SiloName '{options.SiloName}' is empty or contains '/'.");
-        }
-
-        if (options.Devices is < 0 or > 1024)
-        {
-            faults.Add($"Lab:Devices is {options.Devices}; expected 0 to 1024.");
-        }
-
-        if (options.ThreadsPerDevice is < 1 or > 1024)
-        {
-            faults.Add($"Lab:ThreadsPerDevice is {options.ThreadsPerDevice}; expected 1 to 1024.");
-        }
-
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
-
-    private static bool IsLoopback(Uri url) => url.IsLoopback || (IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address));
 }

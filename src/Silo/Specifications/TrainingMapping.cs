@@ -26,6 +26,7 @@ internal static class TrainingMapping
     public static TrainingSettings ToSettings(TrainingSpecification training) => new()
     {
         Steps = training.Steps,
+        ScheduleSteps = training.ScheduleSteps,
         BatchSize = training.BatchSize,
         LearningRate = training.LearningRate,
         WarmUpSteps = training.WarmUpSteps,

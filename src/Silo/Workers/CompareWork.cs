@@ -19,7 +19,7 @@ internal sealed class CompareWork(IBlobStore store, IGrainFactory grains) : IWor
         foreach (var run in view.Runs.Where(run => run.EvaluationsDone == run.Evaluations))
         {
             context.Stop.ThrowIfCancellationRequested();
-            scores.Add(ReadScores(run));
+            scores.Add(ReadScores(run, study.Training));
             context.Report("comparing", scores.Count, view.Runs.Length);
         }
 
@@ -37,12 +37,12 @@ internal sealed class CompareWork(IBlobStore store, IGrainFactory grains) : IWor
         };
     }
 
-    private RunScores ReadScores(RunSummary run)
+    private RunScores ReadScores(RunSummary run, TrainingSpecification training)
     {
         var metrics = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
         foreach (var suite in new[] { SuiteNames.Recognition, SuiteNames.Generation, SuiteNames.Perplexity, SuiteNames.Replies })
         {
-            var evaluation = grains.GetGrain<IEvaluationGrain>(Identifiers.ForEvaluation(run.Id, suite)).GetAsync().GetAwaiter().GetResult();
+            var evaluation = grains.GetGrain<IEvaluationGrain>(Identifiers.ForEvaluation(run.Id, suite, training)).GetAsync().GetAwaiter().GetResult();
             metrics.AddRange(evaluation.Work.Numbers);
         }
 

@@ -12,7 +12,7 @@ namespace SlungOrleans.Silo.Workers;
 internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWork> works, FreeSpace freeSpace, IOptions<LabOptions> options, ILogger<DeviceWorker> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan OfferPeriod = TimeSpan.FromSeconds(2);
+    private const int OffersPerLoss = 5;
     private static readonly TimeSpan IdlePeriod = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(1);
     private const int FinishAttempts = 20;
@@ -45,7 +45,7 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
 
     private async Task OfferAsync(WorkerOffer offer, CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(OfferPeriod);
+        using var timer = new PeriodicTimer(options.Value.WorkerLostAfter / OffersPerLoss);
         do
         {
             await TryAsync(() => Pool.OfferAsync(offer));
@@ -62,14 +62,9 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
             {
                 while (!stop.IsCancellationRequested && await Pool.AcquireAsync(_worker, device) is { } lease)
                 {
-                    try
-                    {
-                        await WorkAsync(lease, stop);
-                    }
-                    finally
-                    {
-                        await Pool.ReleaseAsync(lease);
-                    }
+                    // Not given back if it fails: the pool then answers with the same lease, and the work's grain learns in the end how it stands.
+                    await WorkAsync(lease, stop);
+                    await Pool.ReleaseAsync(lease);
                 }
             });
         }
@@ -84,13 +79,16 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
             return;
         }
 
+        LogWorks(logger, lease.Ticket.Kind, lease.Ticket.Key, assignment.Epoch, lease.Device);
         using var stopWork = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var context = new WorkContext(lease, assignment.Epoch, options.Value.ThreadsPerDevice, stopWork.Token);
         var work = Task.Factory.StartNew(() => Run(context, lease.Ticket.Kind), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var lost = false;
+        var wentOn = context.WentOn;
         while (!work.IsCompleted)
         {
-            await Task.WhenAny(work, Task.Delay(ReportPeriod, CancellationToken.None));
+            await Task.WhenAny(work, wentOn, Task.Delay(ReportPeriod, CancellationToken.None));
+            wentOn = wentOn.IsCompleted ? work : wentOn;
             await TryAsync(async () =>
             {
                 var directive = await grain.ReportAsync(assignment.Epoch, context.Progress);
@@ -182,6 +180,9 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
             return false;
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "Works on {Kind} {Key}, attempt {Epoch}, on {Device}.")]
+    private static partial void LogWorks(ILogger logger, WorkKind kind, string key, long epoch, string device);
 
     [LoggerMessage(LogLevel.Critical, "{Reason}")]
     private static partial void LogExhausted(ILogger logger, string reason);

@@ -26,6 +26,12 @@ internal sealed class EvaluateWork(CorpusFiles corpora, Datasets datasets, Class
         using var hold = new CheckpointHold(new CheckpointStore(store, ArtefactNames.Checkpoints(request.Run)), context.Key);
         var checkpoint = hold.LoadWeights(model) ?? throw new LabException($"Run '{request.Run}' has no checkpoint that is whole.");
         FaultPoints.Reach("evaluate/after-load");
+        if (checkpoint.Step > request.RunSpecification.Training.Steps)
+        {
+            throw new LabException(
+                $"Run '{request.Run}' has been continued to step {checkpoint.Step}; what it was after step {request.RunSpecification.Training.Steps} cannot be evaluated any more.");
+        }
+
         var result = RunSuite(context, request, model, tokenizer, hold);
         result = result with
         {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using SlungOrleans.Contracts;
 using SlungOrleans.Corpora;
 using SlungOrleans.Evaluation;
@@ -24,7 +25,7 @@ internal static class Failures
         BlobNotFoundException => FailureKind.Poison,
         BlobStoreException { IsFull: true } => FailureKind.Poison,
         EpochSupersededException => FailureKind.NodeLost,
-        IOException or TimeoutException => FailureKind.Transient,
+        IOException or TimeoutException or OrleansException or DbException => FailureKind.Transient,
         _ => FailureKind.Unexpected,
     };
 

@@ -22,20 +22,26 @@ internal sealed class RunVerifier(Datasets datasets, IEngine engine, IBlobStore 
     /// <exception cref="LabException">There is no such run, or it is not completed.</exception>
     public async Task<ResumeCertificateView> VerifyAsync(string run, int threads, CancellationToken stop)
     {
-        var grain = grains.GetGrain<ITrainingRunGrain>(Identifiers.Ensure(run, "run"));
-        var view = await grain.GetAsync();
+        var view = await grains.GetGrain<ITrainingRunGrain>(Identifiers.Ensure(run, "run")).GetAsync();
         var specification = view.Specification ?? throw new LabException($"There is no run '{run}'.");
         if (view.Training.State != WorkState.Completed)
         {
             throw new LabException($"Run '{run}' is {view.Training.State.ToString().ToLowerInvariant()}; only a completed run can be verified.");
         }
 
-        var recorded = await MetricSegments.ReadAsync(store, run, 0, stop);
-        var certificate = await Task.Factory.StartNew(
-            () => Verify(run, specification, recorded.ToDictionary(point => point.Step, point => point.Loss), threads, stop),
-            stop,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        return await Task.Factory.StartNew(() => VerifyAtEnd(run, specification, threads, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Verifies a run whose last step is done, on the calling thread.</summary>
+    public ResumeCertificateView VerifyAtEnd(string run, RunSpecification specification, int threads, CancellationToken stop)
+    {
+        var recorded = MetricSegments.ReadAsync(store, run, 0, stop).GetAwaiter().GetResult();
+        var certificate = Verify(run, specification, recorded.ToDictionary(point => point.Step, point => point.Loss), threads, stop);
+        return KeepAsync(run, certificate, stop).GetAwaiter().GetResult();
+    }
+
+    private async Task<ResumeCertificateView> KeepAsync(string run, ResumeCertificate certificate, CancellationToken stop)
+    {
         await store.WriteTextAsync(ArtefactNames.Certificate(run), JsonSerializer.Serialize(certificate, Json) + "\n", WriteCondition.None, stop);
         var brief = new ResumeCertificateView
         {
@@ -46,7 +52,7 @@ internal sealed class RunVerifier(Datasets datasets, IEngine engine, IBlobStore 
             Message = certificate.Message,
             Made = time.GetUtcNow(),
         };
-        await grain.CertifyAsync(brief);
+        await grains.GetGrain<ITrainingRunGrain>(run).CertifyAsync(brief);
         return brief;
     }
 

@@ -24,6 +24,11 @@ internal sealed class TagWork(CorpusFiles corpora, Taggers taggers, IBlobStore s
             var made = store.GetInfoAsync(name).GetAwaiter().GetResult() is null;
             if (made)
             {
+                if (context.Progress.From is null)
+                {
+                    context.GoOnFrom(documents, rewound: 0);
+                }
+
                 TagShard(context, request, tagger, shard, documents, manifest.Documents);
             }
 
@@ -32,6 +37,8 @@ internal sealed class TagWork(CorpusFiles corpora, Taggers taggers, IBlobStore s
                 documents++;
                 spans += tagged.Count;
             }
+
+            context.Commit(documents);
         }
 
         return new WorkOutcome

@@ -7,7 +7,7 @@ using SlungOrleans.Training;
 namespace SlungOrleans.Silo.Workers;
 
 /// <summary>Trains a run from its last valid checkpoint to its end.</summary>
-internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlobStore store, IGrainFactory grains, ILogger<TrainWork> logger) : IWork
+internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlobStore store, IGrainFactory grains, RunVerifier verifier, ILogger<TrainWork> logger) : IWork
 {
     public WorkKind Kind => WorkKind.Train;
 
@@ -42,12 +42,21 @@ internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlob
                     context.Report("training", step.Step, specification.Training.Steps, last);
                 },
 
+                OnResume = step => context.GoOnFrom(step, Math.Max(0, MetricSegments.LastStepOf(store, context.Key, context.Epoch - 1) - step)),
+                OnCheckpoint = checkpoint => context.Commit(checkpoint.Step),
+
                 // Before the commit, so that no committed step lacks its metrics.
                 BeforeCheckpoint = metrics.Flush,
                 OnNotice = notice => LogNotice(logger, context.Key, notice),
             },
             context.Stop);
         metrics.Flush();
+        if (result.End == TrainingEnd.Completed && specification.Training.VerifyAtEnd)
+        {
+            context.Report("verifying", result.Step, specification.Training.Steps);
+            verifier.VerifyAtEnd(context.Key, specification, context.Threads, context.Stop);
+        }
+
         return new WorkOutcome
         {
             State = result.End == TrainingEnd.Completed ? WorkState.Completed : WorkState.Queued,

@@ -6,6 +6,7 @@ namespace SlungOrleans.Silo.Workers;
 internal sealed class WorkContext(DeviceLease lease, long epoch, int threads, CancellationToken stop)
 {
     private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _wentOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WorkProgress _progress = new();
 
     public string Key => lease.Ticket.Key;
@@ -33,7 +34,30 @@ internal sealed class WorkContext(DeviceLease lease, long epoch, int threads, Ca
     {
         lock (_lock)
         {
-            _progress = new WorkProgress { Stage = stage, Done = done, Total = total, Numbers = numbers ?? _progress.Numbers };
+            _progress = _progress with { Stage = stage, Done = done, Total = total, Numbers = numbers ?? _progress.Numbers };
+        }
+    }
+
+    /// <summary>Ends once <see cref="GoOnFrom"/> was called: worth a report at once, since it tells what the attempts before had kept.</summary>
+    public Task WentOn => _wentOn.Task;
+
+    /// <summary>To be called once by work that keeps what is done: what was found to be kept, and what the attempt before had done beyond it.</summary>
+    public void GoOnFrom(long units, long rewound)
+    {
+        lock (_lock)
+        {
+            _progress = _progress with { Done = units, From = units, Committed = units, Rewound = rewound };
+        }
+
+        _wentOn.TrySetResult();
+    }
+
+    /// <summary>So many units, those of earlier attempts included, would not be lost now.</summary>
+    public void Commit(long units)
+    {
+        lock (_lock)
+        {
+            _progress = _progress with { Committed = units };
         }
     }
 }

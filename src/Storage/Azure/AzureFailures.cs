@@ -31,7 +31,8 @@ internal sealed class AzureFailures(Uri container)
             AggregateException tries => $"the service is not reached ({tries.InnerExceptions[^1].GetBaseException().Message})",
             _ => $"the service is not reached ({failure.GetBaseException().Message})",
         };
-        return new BlobStoreException($"{what}: {why}, at {container.GetLeftPart(UriPartial.Path)}.", failure);
+        string message = $"{what}: {why}, at {container.GetLeftPart(UriPartial.Path)}.";
+        return failure is RequestFailedException { Status: PreconditionFailed } ? new BlobChangedException(message, failure) : new BlobStoreException(message, failure);
     }
 
     private static bool IsAbsentContainer(RequestFailedException refused) => refused.ErrorCode == BlobErrorCode.ContainerNotFound;

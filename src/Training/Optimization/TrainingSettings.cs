@@ -17,6 +17,9 @@ public sealed record TrainingSettings
     /// <summary>Steps of linear warm-up; 0 to <see cref="Steps"/>.</summary>
     public int WarmUpSteps { get; init; }
 
+    /// <summary>Steps that the schedule spans, up to <see cref="Steps"/>; null for all. After these the rate stays where the schedule ends.</summary>
+    public int? ScheduleSteps { get; init; }
+
     /// <summary>How the learning rate goes on.</summary>
     public ScheduleKind Schedule { get; init; } = ScheduleKind.Cosine;
 
@@ -39,7 +42,10 @@ public sealed record TrainingSettings
     /// <param name="step">The step, 1 to <see cref="Steps"/>.</param>
     public double LearningRateAt(long step) => Schedule == ScheduleKind.Constant
         ? LearningRateSchedule.Constant(step, LearningRate, WarmUpSteps)
-        : LearningRateSchedule.Cosine(step, LearningRate, WarmUpSteps, Steps, FinalLearningRateShare);
+        : LearningRateSchedule.Cosine(Math.Min(step, Span), LearningRate, WarmUpSteps, Span, FinalLearningRateShare);
+
+    /// <summary>What the numbers depend on, instead of the number of steps: the same for a run and for the one that continues it.</summary>
+    internal int Span => ScheduleSteps ?? Steps;
 
     /// <summary>Checks all ranges.</summary>
     /// <exception cref="ArgumentException">Something is out of its range; the message names every fault.</exception>
@@ -59,7 +65,8 @@ public sealed record TrainingSettings
         Require(Steps >= 1, nameof(Steps), Steps, "at least 1");
         Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
         Require(double.IsFinite(LearningRate) && LearningRate > 0, nameof(LearningRate), LearningRate, "above 0");
-        Require(WarmUpSteps >= 0 && WarmUpSteps <= Steps, nameof(WarmUpSteps), WarmUpSteps, "0 to the number of steps");
+        Require(ScheduleSteps is null || (ScheduleSteps >= 1 && ScheduleSteps <= Steps), nameof(ScheduleSteps), ScheduleSteps ?? 0, "1 to the number of steps");
+        Require(WarmUpSteps >= 0 && WarmUpSteps <= Span, nameof(WarmUpSteps), WarmUpSteps, ScheduleSteps is null ? "0 to the number of steps" : "0 to the steps of the schedule");
         Require(Enum.IsDefined(Schedule), nameof(Schedule), (double)Schedule, "cosine or constant");
         Require(FinalLearningRateShare is >= 0 and <= 1, nameof(FinalLearningRateShare), FinalLearningRateShare, "0 to 1");
         Require(AdamW.Beta1 is >= 0 and < 1, nameof(AdamW.Beta1), AdamW.Beta1, "0 to below 1");

@@ -28,7 +28,9 @@ internal static class RunSettings
         Add("model.rotary-base", model.RotaryBase);
         Add("model.tied-embeddings", model.TiedEmbeddings);
         Add("seed", request.Seed);
-        Add("training.steps", training.Steps);
+
+        // Steps beyond the schedule's do not change those before them, so a run can be continued.
+        Add("training.steps", training.Span);
         Add("training.batch-size", training.BatchSize);
         Add("training.learning-rate", training.LearningRate);
         Add("training.warm-up-steps", training.WarmUpSteps);

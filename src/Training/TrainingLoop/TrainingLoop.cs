@@ -43,6 +43,7 @@ public static class TrainingLoop
         {
             Resume();
             long resumedFrom = _steps.Step;
+            request.OnResume?.Invoke(resumedFrom);
             while (_steps.Step < request.Settings.Steps && !stop.IsCancellationRequested)
             {
                 StepMetrics metrics = _steps.TakeNext();

@@ -33,6 +33,9 @@ public sealed record TrainingRequest
     /// <summary>Threads of the engine. Does not change the numbers.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Called once, before the first step, with the step of the checkpoint that the attempt goes on from; 0 if there is none.</summary>
+    public Action<long>? OnResume { get; init; }
+
     /// <summary>Called after every step, on the loop's thread.</summary>
     public Action<StepMetrics>? OnStep { get; init; }
 

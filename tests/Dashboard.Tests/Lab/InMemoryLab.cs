@@ -61,6 +61,9 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
     public Task<ImmutableArray<MetricPoint>> ReadMetricsAsync(string run, long afterStep, CancellationToken cancellation = default) =>
         Task.FromResult(Metrics.GetValueOrDefault(run, []).Where(point => point.Step > afterStep).ToImmutableArray());
 
+    public Task<ImmutableArray<MetricSegment>> ReadMetricSegmentsAsync(string run, CancellationToken cancellation = default) =>
+        Task.FromResult(Metrics.GetValueOrDefault(run, []).GroupBy(point => point.Epoch).Select(attempt => new MetricSegment(attempt.Key, [.. attempt], null)).ToImmutableArray());
+
     public Task<ImmutableArray<CheckpointView>> ReadCheckpointsAsync(string run, CancellationToken cancellation = default) =>
         Task.FromResult(Checkpoints.GetValueOrDefault(run, []));
 
@@ -84,7 +87,7 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
         if (method is "CancelAsync" or "PauseAsync" or "ResumeAsync")
         {
             Requests.Add($"{method[..^"Async".Length].ToLowerInvariant()} {key}");
-            return key;
+            return grain == typeof(IStudyGrain) ? new StudyView { Id = key } : new RunView { Id = key };
         }
 
         Readings++;

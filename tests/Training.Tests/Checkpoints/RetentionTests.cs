@@ -62,6 +62,27 @@ public sealed class RetentionTests : IDisposable
         Assert.Equal((plan.BytesKept - 1, RetentionReasons.Pinned), (plan.BytesOverBudget, plan.Decisions[2].Reasons));
     }
 
+    /// <summary>Three fit: the newest always, then the latest; step 10 is read and stays until it is released, whatever the budget.</summary>
+    [Fact]
+    public async Task Commit_BeyondBudget_DeletesTheLeastNeededButNeverWhatIsInUse()
+    {
+        CheckpointStore sizes = Store();
+        await CommitAsync(sizes, 10);
+        long bytes = (await sizes.PlanAsync()).Decisions[0].Bytes;
+        CheckpointStore store = Store(new RetentionPolicy { Latest = 8, BudgetBytes = 3 * bytes });
+        await Store().LoadWeightsAsync(_model, _reader);
+        await CommitAsync(store, 20, 30, 40);
+        Assert.Equal("40 30 10", await StepsAsync());
+
+        await store.PinAsync(40, pinned: true);
+        await CommitAsync(store, 50, 60);
+        Assert.Equal("60 40 10", await StepsAsync());
+        await store.ReleaseAsync(_reader);
+        await CommitAsync(store, 70);
+        Assert.Equal("70 60 40", await StepsAsync());
+        AssertNothingElseThanHead(3);
+    }
+
     [Fact]
     public async Task Commit_OfManyAfterPin_KeepsThePinnedUntilItIsUnpinned()
     {

@@ -74,7 +74,7 @@ public sealed partial class RunPage : LivePage
             _checkpointsReadAt = stand;
         }
 
-        var evaluations = await Task.WhenAll(Suites.Select(suite => Grains.GetGrain<IEvaluationGrain>(Identifiers.ForEvaluation(Id, suite)).GetAsync()));
+        var evaluations = await Task.WhenAll(Suites.Select(suite => Grains.GetGrain<IEvaluationGrain>(Identifiers.ForEvaluation(Id, suite, specification.Training)).GetAsync()));
         _evaluations = [.. evaluations.Where(evaluation => evaluation.Request is not null)];
     }
 

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using SlungOrleans.Contracts;
+using Spectre.Console;
+
+namespace SlungOrleans.Silo.Commands;
+
+/// <summary><c>run metrics</c>.</summary>
+internal static class RunMetricsCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("run") { Description = "The run's id, as `run list` shows it." };
+        var segments = new Option<bool>("--segments") { Description = "By attempt, with the steps that a later attempt made again." };
+        var csv = new Option<string?>("--csv") { Description = "Write the steps to this file, as CSV." };
+        var command = new Command("metrics", "Shows or writes what a run recorded at every step.") { name, segments, csv };
+        command.SetAction((result, cancellation) => LabSession.RunAsync(
+            result, session => RunAsync(session, result.GetValue(name)!, result.GetValue(segments), result.GetValue(csv), cancellation), works: false));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(LabSession session, string id, bool bySegment, string? file, CancellationToken cancellation)
+    {
+        await RunCommands.GetAsync(session, id);
+        var segments = await session.Artefacts.ReadMetricSegmentsAsync(id, cancellation);
+        if (file is not null)
+        {
+            await File.WriteAllTextAsync(file, ToCsv(segments, bySegment), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellation);
+            AnsiConsole.WriteLine(file);
+        }
+        else if (bySegment)
+        {
+            WriteSegments(segments);
+        }
+        else
+        {
+            WritePoints(segments);
+        }
+
+        return 0;
+    }
+
+    /// <summary>
+    /// Steps in order, each once; with superseded ones too if wanted, attempt by attempt and marked in a last column. Numbers are such that reading
+    /// them gives the same bits; NaN is a figure that a step does not have.
+    /// </summary>
+    internal static string ToCsv(IEnumerable<MetricSegment> segments, bool withSuperseded)
+    {
+        var text = new StringBuilder("step,loss,cross_entropy,unlikelihood,learning_rate,gradient_norm,loss_bearing_share,tokens_per_second,attempt");
+        text.Append(withSuperseded ? ",superseded\n" : "\n");
+        foreach (var (segment, point) in withSuperseded ? segments.SelectMany(All) : Effective(segments))
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{point.Step},{point.Loss:R},{point.CrossEntropy:R},{point.Unlikelihood:R},{point.LearningRate:R},{point.GradientNorm:R},{point.LossBearingShare:R},{point.TokensPerSecond:R},{point.Epoch}");
+            text.Append(!withSuperseded ? "\n" : segment.IsSuperseded(point) ? ",1\n" : ",0\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static void WriteSegments(ImmutableArray<MetricSegment> segments)
+    {
+        var table = Tables.Create("attempt", "from", "to", "steps", "superseded", "first loss", "last loss");
+        foreach (var segment in segments)
+        {
+            Tables.AddRow(
+                table, $"{segment.Epoch}", $"{segment.From}", $"{segment.To}", $"{segment.Points.Length}",
+                segment.SupersededFrom is { } from ? $"{segment.Points.Count(segment.IsSuperseded)} (from {from})" : "",
+                Tables.Number(segment.Points[0].Loss, "0.0000"), Tables.Number(segment.Points[^1].Loss, "0.0000"));
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static void WritePoints(ImmutableArray<MetricSegment> segments)
+    {
+        var table = Tables.Create("step", "loss", "cross-entropy", "unlikelihood", "learning rate", "gradient norm", "tokens/s", "attempt");
+        foreach (var (_, point) in Effective(segments))
+        {
+            Tables.AddRow(
+                table, $"{point.Step}", Tables.Number(point.Loss, "0.0000"), Tables.Number(point.CrossEntropy, "0.0000"), Tables.Number(point.Unlikelihood, "0.0000"),
+                Tables.Number(point.LearningRate, "0.000000"), Tables.Number(point.GradientNorm), Tables.Number(point.TokensPerSecond, "0"), $"{point.Epoch}");
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static IEnumerable<(MetricSegment Segment, MetricPoint Point)> Effective(IEnumerable<MetricSegment> segments) =>
+        segments.SelectMany(All).Where(pair => !pair.Segment.IsSuperseded(pair.Point)).OrderBy(pair => pair.Point.Step);
+
+    private static IEnumerable<(MetricSegment Segment, MetricPoint Point)> All(MetricSegment segment) => segment.Points.Select(point => (segment, point));
+}
