@@ -47,9 +47,6 @@ public static class ArtefactNames
     /// <summary>What a study's figures were made of, with hashes, as JSON.</summary>
     public static string Lineage(string study) => $"studies/{study}/lineage.json";
 
-    /// <summary>The weights of an imported run's last checkpoint, as safetensors; there only if they came with it.</summary>
-    public static string ImportedWeights(string run) => $"runs/{run}/imported/model.safetensors";
-
     /// <summary>The folder of a run's metric segments.</summary>
     public static string Metrics(string run) => $"runs/{run}/metrics";
 

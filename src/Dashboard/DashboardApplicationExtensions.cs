@@ -9,7 +9,7 @@ namespace SlungOrleans.Dashboard;
 public static class DashboardApplicationExtensions
 {
     /// <summary>
-    /// Maps every page of the dashboard, the files they need, and the downloads of a study's comparison. Call it after authentication and
+    /// Maps every page of the dashboard, the files they need, and the downloads of a study. Call it after authentication and
     /// authorization, if there are any. The host's executable project imports <c>src/Dashboard/build/BlazorScript.targets</c> and calls
     /// <c>builder.WebHost.UseStaticWebAssets()</c>.
     /// </summary>
@@ -23,7 +23,25 @@ public static class DashboardApplicationExtensions
             DownloadAsync(artefacts, id, ArtefactNames.Comparison, "application/json", $"{id}-comparison.json", cancellation));
         application.MapGet("/api/studies/{id}/report.html", (string id, IArtefactReader artefacts, CancellationToken cancellation) =>
             DownloadAsync(artefacts, id, ArtefactNames.Report, "text/html", fileName: null, cancellation));
+        application.MapGet("/api/studies/{id}/archive.zip", ArchiveAsync);
         return application;
+    }
+
+    private static async Task<IResult> ArchiveAsync(string id, IStudyArchives archives, CancellationToken cancellation)
+    {
+        if (!Identifiers.IsValid(id))
+        {
+            return Results.NotFound();
+        }
+
+        try
+        {
+            return Results.File(await archives.ExportAsync(id, cancellation), "application/zip", $"{id}.zip");
+        }
+        catch (LabException exception)
+        {
+            return Results.Problem(exception.Message, statusCode: StatusCodes.Status404NotFound);
+        }
     }
 
     private static async Task<IResult> DownloadAsync(

@@ -11,8 +11,8 @@ public static class DashboardServiceCollectionExtensions
     private const long LargestMessageFromBrowser = 1024 * 1024;
 
     /// <summary>
-    /// Adds the dashboard. The host provides <see cref="Orleans.IGrainFactory"/>, <see cref="Contracts.IStudyLauncher"/> and
-    /// <see cref="Contracts.IArtefactReader"/>.
+    /// Adds the dashboard. The host provides <see cref="Orleans.IGrainFactory"/>, <see cref="Contracts.IStudyLauncher"/>, <see cref="Contracts.IStudyArchives"/>
+    /// and <see cref="Contracts.IArtefactReader"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
     public static IServiceCollection AddDashboard(this IServiceCollection services)

@@ -15,12 +15,15 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(_ => Lab.Grains);
         Services.AddSingleton<IArtefactReader>(_ => Lab);
         Services.AddSingleton<IStudyLauncher>(_ => Lab);
+        Services.AddSingleton<IStudyArchives>(_ => Archives);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddRadzenComponents();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
     private protected InMemoryLab Lab { get; set; } = new();
+
+    private protected InMemoryArchives Archives { get; } = new();
 
     private protected ManualTime Time { get; } = new(SampleLab.Now);
 

@@ -10,6 +10,9 @@ public sealed record StudyOrigin
     /// <summary>SHA-256 of the archive that it was imported from, in lower-case hexadecimal.</summary>
     [Id(1)] public string Archive { get; init; } = "";
 
+    /// <summary>The name of that file.</summary>
+    [Id(3)] public string File { get; init; } = "";
+
     /// <summary>When it was imported.</summary>
     [Id(2)] public DateTimeOffset Imported { get; init; }
 }

@@ -23,6 +23,8 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
 
     public IArtefactReader Artefacts => host.Services.GetRequiredService<IArtefactReader>();
 
+    public IStudyArchives Archives => host.Services.GetRequiredService<IStudyArchives>();
+
     public IBlobStore Store => host.Services.GetRequiredService<IBlobStore>();
 
     public RunVerifier Verifier => host.Services.GetRequiredService<RunVerifier>();

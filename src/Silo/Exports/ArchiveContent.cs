@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using SlungOrleans.Contracts;
-using SlungOrleans.Corpora;
 using SlungOrleans.Evaluation;
+using SlungOrleans.Silo.Artefacts;
 using SlungOrleans.Silo.Specifications;
 
 namespace SlungOrleans.Silo.Exports;
@@ -128,6 +128,7 @@ internal sealed record ArchiveContent
             throw new LabException(string.Create(CultureInfo.InvariantCulture, $"The archive's entry '{ArchiveEntries.Run(id)}' is not the run of arm {arm}, amount {amount}, seed {seed}."));
         }
 
+        EnsureEnded(run.Training, ArchiveEntries.Run(id));
         using var metrics = await archive.OpenAsync(ArchiveEntries.Metrics(id), cancellation);
         MetricCsv.Read(metrics, ArchiveEntries.Metrics(id));
         return run;
@@ -143,7 +144,16 @@ internal sealed record ArchiveContent
             throw new LabException($"The archive's entry '{ArchiveEntries.Evaluation(id)}' is not that evaluation, or its result is missing or another suite's.");
         }
 
+        EnsureEnded(evaluation.Work, ArchiveEntries.Evaluation(id));
         return evaluation;
+    }
+
+    private static void EnsureEnded(WorkView work, string entry)
+    {
+        if (work.State is not (WorkState.Completed or WorkState.Failed or WorkState.Cancelled))
+        {
+            throw new LabException($"The archive's entry '{entry}' has work that is {work.State.ToString().ToLowerInvariant()}; work that has ended is expected.");
+        }
     }
 
     private static async Task AddArtefactsAsync(
@@ -152,10 +162,9 @@ internal sealed record ArchiveContent
         var comparison = await archive.ReadAsync(ArchiveEntries.Comparison, cancellation);
         try
         {
-            var compared = ComparisonJson.Read(Encoding.UTF8.GetString(comparison));
-            if (compared.Study != study.Name || !compared.Arms.SequenceEqual(study.Arms.Select(arm => arm.Name)) || compared.Runs.Select(run => run.Run).Except(ArchiveEntries.RunsOf(study)).Any())
+            if (!IsOf(study, ComparisonJson.Read(Encoding.UTF8.GetString(comparison))))
             {
-                throw new LabException($"The archive's entry '{ArchiveEntries.Comparison}' is not of study '{study.Name}' or not of its arms and runs.");
+                throw new LabException($"The archive's entry '{ArchiveEntries.Comparison}' is not of study '{study.Name}', or of other arms, amounts or runs than it has.");
             }
         }
         catch (EvaluationException exception)
@@ -175,10 +184,22 @@ internal sealed record ArchiveContent
         if (archive.Has(ArchiveEntries.Audit))
         {
             var audit = await archive.ReadAsync(ArchiveEntries.Audit, cancellation);
-            Checked(ArchiveEntries.Audit, () => Artefacts.AuditReport.ToTable(Encoding.UTF8.GetString(audit)));
+            Checked(ArchiveEntries.Audit, () => AuditReport.ToTable(Encoding.UTF8.GetString(audit)));
             artefacts.Add((ArtefactNames.Audit(study.Name), audit));
         }
     }
+
+    private static bool IsOf(StudySpecification study, Comparison comparison) =>
+        comparison.Study == study.Name
+        && comparison.Arms.SequenceEqual(study.Arms.Select(arm => arm.Name))
+        && comparison.Amounts.SequenceEqual(study.Amounts)
+        && comparison.Seeds.SequenceEqual(study.Seeds)
+        && !comparison.Runs.Select(run => run.Run).Except(ArchiveEntries.RunsOf(study)).Any()
+        && comparison.Runs.Select(run => (run.Arm, run.Amount))
+            .Concat(comparison.Summaries.Select(summary => (summary.Arm, summary.Amount)))
+            .Concat(comparison.Differences.SelectMany(one => new[] { (one.Arm, one.Amount), (one.Reference, one.Amount) }))
+            .Concat(comparison.Verdicts.Select(verdict => (verdict.Arm, verdict.Amount)))
+            .All(pair => comparison.Arms.Contains(pair.Arm) && comparison.Amounts.Contains(pair.Amount));
 
     private static async Task<T> ReadAsync<T>(StudyArchive archive, string entry, CancellationToken cancellation)
         where T : class => ArchiveJson.Read<T>(await archive.ReadAsync(entry, cancellation), entry);
@@ -196,7 +217,7 @@ internal sealed record ArchiveContent
         {
             read();
         }
-        catch (Exception exception) when (exception is JsonException or InvalidDataException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or InvalidDataException or ArgumentException or KeyNotFoundException)
         {
             throw new LabException($"The archive's entry '{entry}' cannot be read: {exception.Message}");
         }

@@ -23,15 +23,11 @@ internal static class ArchiveEntries
     public const string Report = "report.html";
     public const string Manifest = "manifest.json";
 
-    public static string Tokenizer(string hash) => $"tokenizers/{hash}/tokenizer.json";
-
     public static string Run(string run) => $"runs/{run}/run.json";
 
     public static string Metrics(string run) => $"runs/{run}/metrics.csv";
 
     public static string Certificate(string run) => $"runs/{run}/certificate.json";
-
-    public static string Weights(string run) => $"runs/{run}/model.safetensors";
 
     public static string Evaluation(string evaluation) => $"evaluations/{evaluation}/evaluation.json";
 

@@ -6,7 +6,10 @@ internal sealed record ArchiveLimits
     /// <summary>Entries.</summary>
     public int Entries { get; init; } = 100_000;
 
-    /// <summary>Bytes of an entry that is read whole, expanded: all but weights.</summary>
+    /// <summary>Bytes of the archive itself.</summary>
+    public long ArchiveBytes { get; init; } = 4L << 30;
+
+    /// <summary>Bytes of an entry, expanded: it is read whole.</summary>
     public long EntryBytes { get; init; } = 256L << 20;
 
     /// <summary>How many times its own length an archive may expand to; small archives are not held to it.</summary>

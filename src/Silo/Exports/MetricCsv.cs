@@ -4,7 +4,7 @@ using SlungOrleans.Contracts;
 
 namespace SlungOrleans.Silo.Exports;
 
-/// <summary>A run's metrics as CSV (RFC 4180), one line for every step, every number with all of its digits; what is not a number is an empty cell.</summary>
+/// <summary>A run's metrics as CSV (RFC 4180), attempt by attempt and in each step by step, every number with all of its digits; what is not a number is an empty cell.</summary>
 internal static class MetricCsv
 {
     private const string Header = "step,loss,cross-entropy,unlikelihood,learning-rate,gradient-norm,loss-bearing-share,tokens-per-second,attempt";
@@ -43,7 +43,7 @@ internal static class MetricCsv
                 throw new LabException($"The archive's entry '{entry}', line {line}: {Columns} numbers are expected.");
             }
 
-            if (points.Count > 0 && (step <= points[^1].Step || epoch < points[^1].Epoch))
+            if (points.Count > 0 && (epoch < points[^1].Epoch || (epoch == points[^1].Epoch && step <= points[^1].Step)))
             {
                 throw new LabException($"The archive's entry '{entry}', line {line}: step {step} of attempt {epoch} cannot follow step {points[^1].Step} of attempt {points[^1].Epoch}.");
             }

@@ -110,7 +110,7 @@ internal sealed partial class StudyArchive : IAsyncDisposable
     {
         if (!entries.Remove(ArchiveEntries.Manifest, out var entry))
         {
-            throw new LabException($"The archive has no {ArchiveEntries.Manifest}; one that `study export --zip` made is expected.");
+            throw new LabException($"The archive has no {ArchiveEntries.Manifest}; one that `study export` made is expected.");
         }
 
         using var content = new MemoryStream();
@@ -162,7 +162,7 @@ internal sealed partial class StudyArchive : IAsyncDisposable
 
         foreach (var entry in manifest.Entries)
         {
-            var most = Math.Min(bytes, entry.Name.EndsWith(".safetensors", StringComparison.Ordinal) ? long.MaxValue : limits.EntryBytes);
+            var most = Math.Min(bytes, limits.EntryBytes);
             await using var stream = await entries[entry.Name].OpenAsync(cancellation);
             var (length, hash) = await HashAsync(entry.Name, stream, most, copy: null, cancellation);
             if (length != entry.Bytes || hash != entry.Sha256 || length != entries[entry.Name].Length)

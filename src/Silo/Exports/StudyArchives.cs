@@ -5,17 +5,19 @@ using SlungOrleans.Silo.Hosting;
 namespace SlungOrleans.Silo.Exports;
 
 /// <inheritdoc cref="IStudyArchives"/>
-internal sealed class StudyArchives(StudyExporter exporter, StudyImporter importer, IOptions<LabOptions> options) : IStudyArchives
+internal sealed class StudyArchives(StudyExporter exporter, StudyImporter importer, StudyReports reports, IOptions<LabOptions> options) : IStudyArchives
 {
-    public async Task<Stream> ExportAsync(string study, bool withWeights, CancellationToken cancellation)
+    private const int BufferBytes = 1 << 16;
+
+    private static readonly ArchiveLimits Limits = new();
+
+    public async Task<Stream> ExportAsync(string study, CancellationToken cancellation)
     {
-        // Packed whole before the first byte is sent: a fault in the middle must not look like an archive. Not in memory: it may be gigabytes.
-        var archive = new FileStream(
-            Path.Combine(options.Value.Data, $".export-{Guid.NewGuid():N}.zip"),
-            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
+        // Packed whole before the first byte is sent: a fault in the middle must not look like an archive. Not in memory: it may be large.
+        var archive = CreateTemporary("export");
         try
         {
-            await exporter.WriteAsync(study, withWeights, archive, cancellation);
+            await exporter.WriteAsync(study, archive, cancellation);
             archive.Position = 0;
             return archive;
         }
@@ -26,5 +28,26 @@ internal sealed class StudyArchives(StudyExporter exporter, StudyImporter import
         }
     }
 
-    public Task<string> ImportAsync(Stream archive, CancellationToken cancellation) => importer.ImportAsync(archive, new ArchiveLimits(), cancellation);
+    public Task<string> ReportAsync(string study, CancellationToken cancellation) => reports.OfCompletedAsync(study, cancellation);
+
+    public async Task<string> ImportAsync(Stream archive, string file, CancellationToken cancellation)
+    {
+        await using var whole = CreateTemporary("import");
+        var buffer = new byte[BufferBytes];
+        while (await archive.ReadAsync(buffer, cancellation) is > 0 and var count)
+        {
+            if (whole.Length + count > Limits.ArchiveBytes)
+            {
+                throw new LabException($"The file '{file}' has more than {Limits.ArchiveBytes} bytes; a study's archive has at most that many.");
+            }
+
+            await whole.WriteAsync(buffer.AsMemory(0, count), cancellation);
+        }
+
+        return await importer.ImportAsync(whole, Path.GetFileName(file), Limits, cancellation);
+    }
+
+    private FileStream CreateTemporary(string purpose) => new(
+        Path.Combine(options.Value.Data, $".{purpose}-{Guid.NewGuid():N}.zip"),
+        new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
 }

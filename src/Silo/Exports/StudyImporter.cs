@@ -1,6 +1,6 @@
-using System.Text.RegularExpressions;
+using System.Runtime.CompilerServices;
+using System.Text;
 using SlungOrleans.Contracts;
-using SlungOrleans.Corpora;
 using SlungOrleans.Evaluation;
 using SlungOrleans.Silo.Artefacts;
 using SlungOrleans.Storage;
@@ -11,14 +11,18 @@ namespace SlungOrleans.Silo.Exports;
 /// Takes a study in from an archive. First all of it is read and verified; then its artefacts are written, its evaluations and runs registered,
 /// and last the study: without it nothing of the rest is to be seen, and the same import can be made again.
 /// </summary>
-internal sealed partial class StudyImporter(IBlobStore store, IGrainFactory grains, StudyReports reports, TimeProvider time)
+internal sealed class StudyImporter(IBlobStore store, IGrainFactory grains, StudyReports reports, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
     /// <summary>Imports.</summary>
+    /// <param name="file">The archive; it can seek.</param>
+    /// <param name="name">The name of its file.</param>
+    /// <param name="limits">What it may be at most.</param>
+    /// <param name="cancellation">Cancels the import; what it has written is deleted.</param>
     /// <returns>The study's id.</returns>
     /// <exception cref="LabException">What is wrong with the archive, or the name is taken; nothing was written.</exception>
-    public async Task<string> ImportAsync(Stream file, ArchiveLimits limits, CancellationToken cancellation)
+    public async Task<string> ImportAsync(Stream file, string name, ArchiveLimits limits, CancellationToken cancellation)
     {
         await _oneAtATime.WaitAsync(cancellation);
         try
@@ -26,9 +30,8 @@ internal sealed partial class StudyImporter(IBlobStore store, IGrainFactory grai
             await using var archive = await StudyArchive.OpenAsync(file, limits, cancellation);
             var content = await ArchiveContent.ReadAsync(archive, cancellation);
             await EnsureNamesAreFreeAsync(content);
-            await VerifyWeightsAsync(archive, content, cancellation);
-            await WriteArtefactsAsync(archive, content, cancellation);
-            await RegisterAsync(archive, content);
+            var origin = new StudyOrigin { Lab = archive.Manifest.Lab, Archive = archive.Hash, File = name, Imported = time.GetUtcNow() };
+            await WriteAsync(archive, content, content.Study.ToView(content.Specification, origin), cancellation);
             return content.Specification.Name;
         }
         finally
@@ -36,6 +39,8 @@ internal sealed partial class StudyImporter(IBlobStore store, IGrainFactory grai
             _oneAtATime.Release();
         }
     }
+
+    public void Dispose() => _oneAtATime.Dispose();
 
     private async Task EnsureNamesAreFreeAsync(ArchiveContent content)
     {
@@ -51,45 +56,58 @@ internal sealed partial class StudyImporter(IBlobStore store, IGrainFactory grai
             // Of the same study: what an interrupted import has left.
             if ((await grains.GetGrain<ITrainingRunGrain>(run.Id).GetAsync()).Specification is { } known && known.Study != name)
             {
-                throw new LabException($"There is a run '{run.Id}' of study '{known.Study}' already.");
+                throw new LabException($"There is a run '{run.Id}' of study '{known.Study}' already; a study is imported under its own name, into a lab that has none of it.");
             }
         }
     }
 
-    private static async Task VerifyWeightsAsync(StudyArchive archive, ArchiveContent content, CancellationToken cancellation)
+    private async Task WriteAsync(StudyArchive archive, ArchiveContent content, StudyView study, CancellationToken cancellation)
     {
-        var hash = TokenizerOf(content);
-        var entry = ArchiveEntries.Tokenizer(hash);
-        if (!archive.Has(entry))
+        var written = new List<string>();
+        try
         {
-            return;
-        }
+            await foreach (var (name, artefact) in ArtefactsAsync(archive, content, cancellation))
+            {
+                written.Add(name);
+                await store.WriteBytesAsync(name, artefact, WriteCondition.None, cancellation);
+            }
 
-        await using var stream = await archive.OpenAsync(entry, cancellation);
-        if (!Hash().IsMatch(hash) || BytePairTokenizer.Load(stream).Fingerprint != hash)
+            // Made here of the same figures, never taken from the archive: a page of this lab shows no markup that came from elsewhere.
+            written.Add(ArtefactNames.Report(study.Id));
+            await reports.WriteAsync(study, cancellation);
+            await RegisterAsync(content, study);
+        }
+        catch
         {
-            throw new LabException($"The archive's entry '{entry}' is another tokenizer than the one that it is named after.");
+            foreach (var name in written)
+            {
+                await store.DeleteAsync(name, CancellationToken.None);
+            }
+
+            throw;
         }
     }
 
-    private async Task WriteArtefactsAsync(StudyArchive archive, ArchiveContent content, CancellationToken cancellation)
+    private async IAsyncEnumerable<(string Name, byte[] Content)> ArtefactsAsync(
+        StudyArchive archive, ArchiveContent content, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var (name, artefact) in content.Artefacts)
+        foreach (var artefact in content.Artefacts)
         {
-            await store.WriteBytesAsync(name, artefact, WriteCondition.None, cancellation);
-        }
-
-        if (archive.Has(ArchiveEntries.Tokenizer(TokenizerOf(content))))
-        {
-            await CopyAsync(archive, ArchiveEntries.Tokenizer(TokenizerOf(content)), ArtefactNames.Tokenizer(TokenizerOf(content)), cancellation);
+            yield return artefact;
         }
 
         foreach (var run in content.Runs)
         {
-            await WriteMetricsAsync(archive, run.Id, cancellation);
-            if (archive.Has(ArchiveEntries.Weights(run.Id)))
+            // An import that a crash interrupted may have left others.
+            await foreach (var left in store.ListAsync($"{ArtefactNames.Metrics(run.Id)}/", cancellation))
             {
-                await CopyAsync(archive, ArchiveEntries.Weights(run.Id), ArtefactNames.ImportedWeights(run.Id), cancellation);
+                await store.DeleteAsync(left.Name, cancellation);
+            }
+
+            using var metrics = await archive.OpenAsync(ArchiveEntries.Metrics(run.Id), cancellation);
+            foreach (var attempt in MetricCsv.Read(metrics, ArchiveEntries.Metrics(run.Id)).GroupBy(point => point.Epoch))
+            {
+                yield return (MetricSegments.NameOf(run.Id, attempt.Key, attempt.First().Step), MetricSegments.Serialise(attempt));
             }
         }
 
@@ -97,54 +115,15 @@ internal sealed partial class StudyImporter(IBlobStore store, IGrainFactory grai
         {
             if (await ArchiveContent.ReadResultAsync(archive, evaluation.Id, cancellation) is { } result)
             {
-                await store.WriteTextAsync(ArtefactNames.Evaluation(evaluation.Id), SuiteJson.Write(result), WriteCondition.None, cancellation);
+                yield return (ArtefactNames.Evaluation(evaluation.Id), Encoding.UTF8.GetBytes(SuiteJson.Write(result)));
             }
         }
-
-        // Made here of the same figures, never taken from the archive: a page of this lab shows no markup that came from elsewhere.
-        await reports.WriteAsync(content.Specification, cancellation);
     }
 
-    private async Task WriteMetricsAsync(StudyArchive archive, string run, CancellationToken cancellation)
+    private async Task RegisterAsync(ArchiveContent content, StudyView study)
     {
-        // An import that was interrupted may have left others.
-        await foreach (var left in store.ListAsync($"{ArtefactNames.Metrics(run)}/", cancellation))
-        {
-            await store.DeleteAsync(left.Name, cancellation);
-        }
-
-        using var metrics = await archive.OpenAsync(ArchiveEntries.Metrics(run), cancellation);
-        foreach (var attempt in MetricCsv.Read(metrics, ArchiveEntries.Metrics(run)).GroupBy(point => point.Epoch))
-        {
-            var name = MetricSegments.NameOf(run, attempt.Key, attempt.First().Step);
-            await store.WriteBytesAsync(name, MetricSegments.Serialise(attempt), WriteCondition.None, cancellation);
-        }
+        await Task.WhenAll(content.Evaluations.Select(evaluation => grains.GetGrain<IEvaluationGrain>(evaluation.Id).ImportAsync(evaluation)));
+        await Task.WhenAll(content.Runs.Select(run => grains.GetGrain<ITrainingRunGrain>(run.Id).ImportAsync(run)));
+        await grains.GetGrain<IStudyGrain>(study.Id).ImportAsync(study);
     }
-
-    private async Task RegisterAsync(StudyArchive archive, ArchiveContent content)
-    {
-        foreach (var evaluation in content.Evaluations)
-        {
-            await grains.GetGrain<IEvaluationGrain>(evaluation.Id).ImportAsync(evaluation);
-        }
-
-        foreach (var run in content.Runs)
-        {
-            await grains.GetGrain<ITrainingRunGrain>(run.Id).ImportAsync(run);
-        }
-
-        var origin = new StudyOrigin { Lab = archive.Manifest.Lab, Archive = archive.Hash, Imported = time.GetUtcNow() };
-        await grains.GetGrain<IStudyGrain>(content.Specification.Name).ImportAsync(content.Study.ToView(content.Specification, origin));
-    }
-
-    private async Task CopyAsync(StudyArchive archive, string entry, string artefact, CancellationToken cancellation)
-    {
-        await using var content = await archive.OpenAsync(entry, cancellation);
-        await store.WriteAsync(artefact, content, WriteCondition.None, cancellation);
-    }
-
-    private static string TokenizerOf(ArchiveContent content) => content.Study.Preparation.Names.GetValueOrDefault(ArtefactNames.TokenizerKey, "");
-
-    [GeneratedRegex(@"^[0-9a-f]{64}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Hash();
 }

@@ -29,6 +29,12 @@ internal sealed record StudyLineage
 
     public required ImmutableArray<EvaluationLineage> Evaluations { get; init; }
 
+    /// <summary>As it was noted when the comparison was made, as JSON; of a study of an earlier version, which noted none, as it is now.</summary>
+    public static async Task<byte[]> ReadOrMakeAsync(StudyView study, IGrainFactory grains, IBlobStore store, CancellationToken cancellation) =>
+        await store.GetInfoAsync(ArtefactNames.Lineage(study.Id), cancellation) is null
+            ? ArchiveJson.Write(await OfAsync(study, grains, store, cancellation))
+            : await store.ReadAllBytesAsync(ArtefactNames.Lineage(study.Id), cancellation);
+
     /// <summary>Puts together what is known of a study.</summary>
     public static async Task<StudyLineage> OfAsync(StudyView study, IGrainFactory grains, IBlobStore store, CancellationToken cancellation)
     {

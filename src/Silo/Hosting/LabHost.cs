@@ -4,6 +4,7 @@ using SlungOrleans.Dashboard;
 using SlungOrleans.Grains;
 using SlungOrleans.Silo.Artefacts;
 using SlungOrleans.Silo.Commands;
+using SlungOrleans.Silo.Exports;
 using SlungOrleans.Silo.Specifications;
 using SlungOrleans.Silo.Workers;
 using SlungOrleans.Training;
@@ -93,6 +94,10 @@ internal static class LabHost
         builder.Services.AddSingleton<IArtefactReader, ArtefactReader>();
         builder.Services.AddSingleton<RunVerifier>();
         builder.Services.AddSingleton<IStudyLauncher, StudyLauncher>();
+        builder.Services.AddSingleton<StudyReports>();
+        builder.Services.AddSingleton<StudyExporter>();
+        builder.Services.AddSingleton<StudyImporter>();
+        builder.Services.AddSingleton<IStudyArchives, StudyArchives>();
 
         foreach (var part in parts)
         {

@@ -89,7 +89,7 @@ public sealed class ComparisonReportTests
     private static string Write(Comparison comparison, params ReportTable[] sections)
     {
         using var writer = new StringWriter();
-        ComparisonReport.WriteHtml(comparison, sections, writer);
+        ComparisonReport.WriteHtml(comparison, new ReportParts { Tables = [.. sections] }, writer);
         return writer.ToString();
     }
 

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using SlungOrleans.Contracts;
+
+namespace SlungOrleans.Dashboard.Components.Pages;
+
+/// <summary>Takes in a study that another lab has exported.</summary>
+public sealed partial class ImportPage : ComponentBase, IDisposable
+{
+    private const long LargestFile = 2L << 30;
+
+    private readonly CancellationTokenSource _closed = new();
+    private string? _file;
+    private string? _refusal;
+
+    [Inject]
+    public required IStudyArchives Archives { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    public void Dispose()
+    {
+        _closed.Cancel();
+        _closed.Dispose();
+    }
+
+    private async Task ImportAsync(InputFileChangeEventArgs change)
+    {
+        _file = change.File.Name;
+        _refusal = null;
+        StateHasChanged();
+        try
+        {
+            if (change.File.Size > LargestFile)
+            {
+                throw new LabException($"It has {change.File.Size} bytes; at most {LargestFile} are taken from a browser. `study import` takes larger ones.");
+            }
+
+            await using var content = change.File.OpenReadStream(LargestFile, _closed.Token);
+            var study = await Archives.ImportAsync(content, _file, _closed.Token);
+            Navigation.NavigateTo($"studies/{study}");
+        }
+        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        {
+            // The page was closed.
+        }
+        catch (Exception exception) when (exception is LabException or IOException)
+        {
+            _refusal = $"{_file}: {exception.Message}";
+        }
+
+        _file = null;
+    }
+}
