@@ -38,9 +38,9 @@ internal static class StudyArchiveCommands
 
     private static Command Import()
     {
-        var file = new Argument<string>("file") { Description = "An archive that `study export` wrote." };
-        var command = new Command("import", "Takes in a study that another lab has exported: to be looked at, compared and exported, and never run.") { file };
-        command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ImportAsync(session, result.GetValue(file)!, cancellation), works: false));
+        var files = new Argument<string[]>("files") { Description = "Archives that `study export` wrote.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command("import", "Takes in studies that another lab has exported: to be looked at, compared and exported, and never run.") { files };
+        command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ImportAsync(session, result.GetValue(files)!, cancellation), works: false));
         return command;
     }
 
@@ -71,7 +71,18 @@ internal static class StudyArchiveCommands
         return 0;
     }
 
-    private static async Task<int> ImportAsync(LabSession session, string path, CancellationToken cancellation)
+    private static async Task<int> ImportAsync(LabSession session, string[] paths, CancellationToken cancellation)
+    {
+        foreach (var path in paths)
+        {
+            await ImportAsync(session, path, cancellation);
+        }
+
+        return 0;
+    }
+
+    /// <exception cref="LabException">What is wrong with the file; those before it are imported.</exception>
+    private static async Task ImportAsync(LabSession session, string path, CancellationToken cancellation)
     {
         if (!File.Exists(path))
         {
@@ -83,7 +94,6 @@ internal static class StudyArchiveCommands
             await using var archive = File.OpenRead(path);
             var study = await session.Archives.ImportAsync(archive, path, cancellation);
             AnsiConsole.WriteLine($"Imported study '{study}'. `study show {study}` shows its comparison; it cannot be run here.");
-            return 0;
         }
         catch (LabException exception)
         {

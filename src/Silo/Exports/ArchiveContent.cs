@@ -197,7 +197,7 @@ internal sealed record ArchiveContent
         && !comparison.Runs.Select(run => run.Run).Except(ArchiveEntries.RunsOf(study)).Any()
         && comparison.Runs.Select(run => (run.Arm, run.Amount))
             .Concat(comparison.Summaries.Select(summary => (summary.Arm, summary.Amount)))
-            .Concat(comparison.Differences.SelectMany(one => new[] { (one.Arm, one.Amount), (one.Reference, one.Amount) }))
+            .Concat(comparison.Differences.SelectMany(one => new[] { (one.Arm, one.Amount), (Arm: one.Reference, one.Amount) }))
             .Concat(comparison.Verdicts.Select(verdict => (verdict.Arm, verdict.Amount)))
             .All(pair => comparison.Arms.Contains(pair.Arm) && comparison.Amounts.Contains(pair.Amount));
 

@@ -26,7 +26,7 @@ internal static class ReportTexts
             <section>
             <h2>What the models wrote</h2>
             <p class="note">The first continuation of every seed, at the largest amount, of the first prompts; the study's archive has all of them. This text can hurt: it is blurred until you ask for it.</p>
-            <input type="checkbox" id="show-text"> <label for="show-text">Show the text</label>
+            <input type="checkbox" id="show-text" /> <label for="show-text">Show the text</label>
 
             """);
         for (int i = 0; i < prompts.Length; i++)
