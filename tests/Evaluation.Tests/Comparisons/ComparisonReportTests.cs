@@ -89,7 +89,7 @@ public sealed class ComparisonReportTests
         Assert.DoesNotContain("<img", html);
         XElement body = Body(html);
         Assert.Equal([Hostile, Hostile, "fine"], body.Descendants("span").Where(span => (string?)span.Attribute("class") == "told").Select(span => span.Value));
-        Assert.Single(body.Descendants("path"), path => (string?)path.Attribute("class") == "line");
+        Assert.Single(body.Descendants(), path => path.Name.LocalName == "path" && (string?)path.Attribute("class") == "line");
         Assert.Equal(["1", "3.000"], Row(body, "Loss", "1"));
         Assert.Equal(["7", "0.250", Hostile], body.Descendants("tr").Single(row => row.Elements("th").FirstOrDefault()?.Value == Hostile && row.Elements("td").Any()).Elements("td").Select(cell => cell.Value));
     }
