@@ -92,7 +92,7 @@ internal static class StudyArchiveCommands
         try
         {
             await using var archive = File.OpenRead(path);
-            var study = await session.Archives.ImportAsync(archive, path, cancellation);
+            var study = await session.DoAsync("import", "archive", Path.GetFileName(path), () => session.Archives.ImportAsync(archive, path, cancellation));
             AnsiConsole.WriteLine($"Imported study '{study}'. `study show {study}` shows its comparison; it cannot be run here.");
         }
         catch (LabException exception)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using SlungOrleans.Contracts;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
@@ -15,6 +16,9 @@ public sealed partial class ImportPage : ComponentBase, IDisposable
 
     [Inject]
     public required IStudyArchives Archives { get; init; }
+
+    [Inject]
+    public required RecordedActions Actions { get; init; }
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
@@ -37,9 +41,11 @@ public sealed partial class ImportPage : ComponentBase, IDisposable
                 throw new LabException($"It has {change.File.Size} bytes; at most {LargestFile} are taken from a browser. `study import` takes larger ones.");
             }
 
-            await using var content = change.File.OpenReadStream(LargestFile, _closed.Token);
-            var study = await Archives.ImportAsync(content, _file, _closed.Token);
-            Navigation.NavigateTo($"studies/{study}");
+            await Actions.DoAsync("import", "archive", _file, async () =>
+            {
+                await using var content = change.File.OpenReadStream(LargestFile, _closed.Token);
+                Navigation.NavigateTo($"studies/{await Archives.ImportAsync(content, _file, _closed.Token)}");
+            });
         }
         catch (OperationCanceledException) when (_closed.IsCancellationRequested)
         {
