@@ -16,6 +16,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(_ => Lab.Grains);
         Services.AddSingleton<IArtefactReader>(_ => Lab);
         Services.AddSingleton<IStudyLauncher>(_ => Lab);
+        Services.AddSingleton<IStudyArchives>(_ => Archives);
         Services.AddSingleton<IAuditLog>(_ => Lab);
         Services.AddScoped<RecordedActions>();
         Services.AddSingleton<IStudyAdvisor>(_ => Lab);
@@ -28,6 +29,8 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
     }
 
     private protected InMemoryLab Lab { get; set; } = new();
+
+    private protected InMemoryArchives Archives { get; } = new();
 
     private protected ManualTime Time { get; } = new(SampleLab.Now);
 

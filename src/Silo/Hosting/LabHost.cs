@@ -6,6 +6,7 @@ using SlungOrleans.Silo.Advice;
 using SlungOrleans.Silo.Api;
 using SlungOrleans.Silo.Artefacts;
 using SlungOrleans.Silo.Commands;
+using SlungOrleans.Silo.Exports;
 using SlungOrleans.Silo.Models;
 using SlungOrleans.Silo.Specifications;
 using SlungOrleans.Silo.Workers;
@@ -122,6 +123,10 @@ internal static class LabHost
         builder.Services.AddSingleton<RunVerifier>();
         builder.Services.AddSingleton<IRunCheckpoints, RunCheckpoints>();
         builder.Services.AddSingleton<IStudyLauncher, StudyLauncher>();
+        builder.Services.AddSingleton<StudyReports>();
+        builder.Services.AddSingleton<StudyExporter>();
+        builder.Services.AddSingleton<StudyImporter>();
+        builder.Services.AddSingleton<IStudyArchives, StudyArchives>();
 
         foreach (var part in parts)
         {
