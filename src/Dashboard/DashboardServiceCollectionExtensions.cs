@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Radzen;
+using SlungOrleans.Dashboard.Components;
 
 namespace SlungOrleans.Dashboard;
 
@@ -11,8 +13,8 @@ public static class DashboardServiceCollectionExtensions
     private const long LargestMessageFromBrowser = 1024 * 1024;
 
     /// <summary>
-    /// Adds the dashboard. The host provides <see cref="Orleans.IGrainFactory"/>, <see cref="Contracts.IStudyLauncher"/> and
-    /// <see cref="Contracts.IArtefactReader"/>.
+    /// Adds the dashboard. The host provides <see cref="Orleans.IGrainFactory"/>, <see cref="Contracts.IStudyLauncher"/>,
+    /// <see cref="Contracts.IArtefactReader"/>, <see cref="Contracts.IRunCheckpoints"/> and <see cref="Contracts.IGrainActivations"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
     public static IServiceCollection AddDashboard(this IServiceCollection services)
@@ -21,6 +23,9 @@ public static class DashboardServiceCollectionExtensions
             .AddInteractiveServerComponents()
             .AddHubOptions(options => options.MaximumReceiveMessageSize = LargestMessageFromBrowser);
         services.AddRadzenComponents();
+        services.AddSingleton<LiveSubscriptions>();
+        services.AddScoped<BrowserConnection>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<BrowserConnection>());
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }

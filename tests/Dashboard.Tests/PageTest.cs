@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Radzen;
 using SlungOrleans.Contracts;
+using SlungOrleans.Dashboard.Components;
 using SlungOrleans.Dashboard.Tests.Lab;
 
 namespace SlungOrleans.Dashboard.Tests;
@@ -15,12 +16,18 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(_ => Lab.Grains);
         Services.AddSingleton<IArtefactReader>(_ => Lab);
         Services.AddSingleton<IStudyLauncher>(_ => Lab);
+        Services.AddSingleton<IRunCheckpoints>(_ => Lab);
+        Services.AddSingleton<IGrainActivations>(_ => Lab);
         Services.AddSingleton<TimeProvider>(Time);
+        Services.AddSingleton<LiveSubscriptions>();
+        Services.AddSingleton(Connection);
         Services.AddRadzenComponents();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
     private protected InMemoryLab Lab { get; set; } = new();
+
+    private protected BrowserConnection Connection { get; } = new();
 
     private protected ManualTime Time { get; } = new(SampleLab.Now);
 

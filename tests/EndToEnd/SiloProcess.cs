@@ -70,10 +70,10 @@ internal sealed class SiloProcess : IAsyncDisposable
         return (silo._process.ExitCode == KilledExitCode, silo.Output);
     }
 
-    /// <summary>Serves the dashboard; returns once it answers.</summary>
-    public static async Task<(SiloProcess Silo, Uri Address)> ServeAsync(string data)
+    /// <summary>Serves the dashboard, at an address or at a free port; returns once it answers.</summary>
+    public static async Task<(SiloProcess Silo, Uri Address)> ServeAsync(string data, Uri? address = null)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        address ??= new Uri($"http://127.0.0.1:{FreePort()}");
         var silo = new SiloProcess(Start(["--data", data, "--url", address.ToString().TrimEnd('/')]));
         using var client = new HttpClient();
         try

@@ -94,6 +94,7 @@ internal static class LabHost
         builder.Services.AddSingleton<RunVerifier>();
         builder.Services.AddSingleton<IRunCheckpoints, RunCheckpoints>();
         builder.Services.AddSingleton<IStudyLauncher, StudyLauncher>();
+        builder.Services.AddSingleton<IGrainActivations, ActivationCounts>();
 
         foreach (var part in parts)
         {

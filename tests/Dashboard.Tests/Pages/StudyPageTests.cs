@@ -32,6 +32,39 @@ public sealed class StudyPageTests : PageTest
     }
 
     [Fact]
+    public void Actions_OfAStudyUnderWay_AskTheGrain()
+    {
+        var page = Render("invented-slurs-sweep");
+        Press(page, "Pause");
+        Lab.Studies["invented-slurs-sweep"] = Lab.Studies["invented-slurs-sweep"] with { Paused = true };
+        Time.Advance(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.Equal("paused", page.Find(".page-head .badge").TextContent));
+        Press(page, "Resume");
+
+        Assert.Equal(["pause invented-slurs-sweep", "resume invented-slurs-sweep"], Lab.Requests);
+    }
+
+    [Fact]
+    public void Retry_FailedStudy_AsksTheGrain()
+    {
+        Press(Render("wrong-path"), "Retry");
+
+        Assert.Equal(["retry wrong-path"], Lab.Requests);
+    }
+
+    [Fact]
+    public void Continue_CompletedStudy_SaysThatTheComparisonIsReplacedAndAsksTheGrain()
+    {
+        var page = Render("quick-start");
+        Press(page, "Continue…");
+
+        Assert.Contains("replaces the one there is", page.Find(".continue-form").TextContent, StringComparison.Ordinal);
+        page.Find(".continue-form input").Change("1200");
+        page.Find(".continue-form").Submit();
+        Assert.Equal(["continue quick-start 1200"], Lab.Requests);
+    }
+
+    [Fact]
     public void Render_FailedStudy_ShowsWhereAndWhy()
     {
         var page = Render("wrong-path");
@@ -88,6 +121,9 @@ public sealed class StudyPageTests : PageTest
         Assert.Contains("Loss bearing tokens", page.Markup, StringComparison.Ordinal);
         Assert.Contains("matched", page.Markup, StringComparison.Ordinal);
     }
+
+    private static void Press(IRenderedComponent<StudyPage> page, string text) =>
+        page.FindAll(".page-actions button").Single(button => button.TextContent.EndsWith(text, StringComparison.Ordinal)).Click();
 
     private static string Json(object? value) => System.Text.Json.JsonSerializer.Serialize(value);
 

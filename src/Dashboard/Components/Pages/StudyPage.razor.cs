@@ -60,6 +60,11 @@ public sealed partial class StudyPage : LivePage
         _arms = _study.Specification is { } specification ? [.. specification.Arms.Select(arm => arm.Name)] : [];
         _underWay = await ReadUnderWayAsync();
         AddCurvesOfNewRuns();
+        if (_study.Stage != StudyStage.Completed)
+        {
+            _comparison = null;
+        }
+
         foreach (var run in _study.Runs)
         {
             var curves = _runs[run.Id];
@@ -128,13 +133,28 @@ public sealed partial class StudyPage : LivePage
         }
     }
 
-    private async Task CancelAsync()
+    private Task ActOnStudyAsync(WorkActions action)
+    {
+        var study = Grains.GetGrain<IStudyGrain>(Id);
+        return action switch
+        {
+            WorkActions.Pause => ActAsync(study.PauseAsync),
+            WorkActions.Resume => ActAsync(study.ResumeAsync),
+            WorkActions.Retry => ActAsync(study.RetryAsync),
+            WorkActions.Cancel => CancelAsync(study),
+            _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action of a button."),
+        };
+    }
+
+    private async Task CancelAsync(IStudyGrain study)
     {
         var options = new ConfirmOptions { OkButtonText = "Cancel the study", CancelButtonText = "Keep it" };
-        var message = $"What '{Id}' has under way stops, and it cannot go on later. Checkpoints and figures so far are kept.";
+        var message = $"What '{Id}' has under way stops, and it gets no verdicts until it is retried. Checkpoints and figures so far are kept.";
         if (await Dialogs.Confirm(message, "Cancel the study?", options) == true)
         {
-            await ActAsync(() => Grains.GetGrain<IStudyGrain>(Id).CancelAsync());
+            await ActAsync(study.CancelAsync);
         }
     }
+
+    private Task ContinueAsync(int steps) => ActAsync(() => Grains.GetGrain<IStudyGrain>(Id).ContinueAsync(steps));
 }
