@@ -12,6 +12,8 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
 {
     protected PageTest()
     {
+        // Generous, for machines that train beside the tests.
+        DefaultWaitTimeout = TimeSpan.FromSeconds(60);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(_ => Lab.Grains);
         Services.AddSingleton<IArtefactReader>(_ => Lab);

@@ -9,10 +9,13 @@ public sealed partial class QueuePanel : ComponentBase
 {
     private const int Most = 200;
 
+    // Blazor prevents a default only where there is a handler; this one draws nothing anew.
+    private static readonly EventCallback Nothing = new(null, () => { });
+
     private readonly Dictionary<WorkTicket, ElementReference> _entries = [];
     private WorkTicket? _dragged;
     private WorkTicket? _toFocus;
-    private string _said = "";
+    private WorkTicket? _moved;
 
     /// <summary>The queue, next first.</summary>
     [Parameter, EditorRequired]
@@ -21,6 +24,11 @@ public sealed partial class QueuePanel : ComponentBase
     /// <summary>To stand before another entry, or at the end.</summary>
     [Parameter]
     public EventCallback<QueueMove> OnMove { get; set; }
+
+    /// <summary>Where the entry that was moved last is now.</summary>
+    private string Said => _moved is null ? ""
+        : Queue.IndexOf(_moved) is >= 0 and var now ? $"{_moved.Key} is number {now + 1} of {Queue.Length}."
+        : $"{_moved.Key} does not wait any more.";
 
     protected override void OnParametersSet()
     {
@@ -69,7 +77,7 @@ public sealed partial class QueuePanel : ComponentBase
         var others = Queue.RemoveAt(from);
         _toFocus = ticket;
         await OnMove.InvokeAsync(new QueueMove(ticket, to < others.Length ? others[to] : null));
-        _said = Queue.IndexOf(ticket) is >= 0 and var now ? $"{ticket.Key} is number {now + 1} of {Queue.Length}." : $"{ticket.Key} does not wait any more.";
+        _moved = ticket;
     }
 }
 
