@@ -1,7 +1,6 @@
 #if !USE_ORLEANS
 using Microsoft.Extensions.Options;
 #endif
-using Orleans.Runtime;
 using SlungOrleans.Contracts;
 
 namespace SlungOrleans.Silo.Hosting;
