@@ -105,8 +105,8 @@ public sealed class StudyPageTests : PageTest
         var arm = Lab.Runs[run.Id].Specification!.Arm;
         Lab.Metrics[run.Id].AddRange([SampleLab.Metric(531, arm, 2, 0.05), SampleLab.Metric(532, arm, 2, 0.05)]);
         Lab.Studies[study.Id] = study with { Runs = study.Runs.SetItem(1, run with { Step = 532 }) };
-        // The chart has 24 lines: every second tick.
-        Time.Advance(TimeSpan.FromSeconds(2));
+        // The chart has 24 lines: every third tick.
+        Time.Advance(TimeSpan.FromSeconds(3));
 
         page.WaitForAssertion(() => Assert.Single(chart.Invocations["append"]));
         Assert.StartsWith("""[{"Line":1,"Steps":[531,532],"Values":[""", Json(chart.Invocations["append"][0].Arguments[0]), StringComparison.Ordinal);

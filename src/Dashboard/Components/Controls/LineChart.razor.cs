@@ -6,8 +6,8 @@ using SlungOrleans.Evaluation;
 namespace SlungOrleans.Dashboard.Components.Controls;
 
 /// <summary>
-/// Lines over steps. The browser gets as many points as its picture has room for, then only new ones, at most once a second (of many lines half
-/// of both); where the reader zooms in, it asks for the points of that range.
+/// Lines over steps. The browser gets as many points as its picture has room for, then only new ones, at most once a second (of many lines fewer,
+/// and less often); where the reader zooms in, it asks for the points of that range.
 /// </summary>
 public sealed partial class LineChart : ComponentBase, IAsyncDisposable
 {
@@ -18,12 +18,12 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
     // New points are sent as they are; after as many as this for each pixel, the whole is thinned again.
     private const int NewPointsPerPixel = 4;
 
-    // Drawing is what costs the browser most: of more lines than this every second pixel and every second tick will do.
+    // Drawing is what costs the browser most: of more lines than this every second pixel and every third tick will do.
     private const int ManyLines = 12;
 
     // A little below the pace of pages: a tick that comes early is not passed over.
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(0.9);
-    private static readonly TimeSpan PaceOfMany = TimeSpan.FromSeconds(1.9);
+    private static readonly TimeSpan PaceOfMany = TimeSpan.FromSeconds(2.9);
 
     private readonly HashSet<string> _hidden = [];
     private (int Points, int Generation)[] _sent = [];
