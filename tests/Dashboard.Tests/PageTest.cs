@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Radzen;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components;
+using SlungOrleans.Dashboard.Security;
 using SlungOrleans.Dashboard.Tests.Lab;
 
 namespace SlungOrleans.Dashboard.Tests;
@@ -20,10 +21,16 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<IStudyLauncher>(_ => Lab);
         Services.AddSingleton<IRunCheckpoints>(_ => Lab);
         Services.AddSingleton<IGrainActivations>(_ => Lab);
+        Services.AddSingleton<IAuditLog>(_ => Lab);
+        Services.AddScoped<RecordedActions>();
+        Services.AddSingleton<IStudyAdvisor>(_ => Lab);
+        Services.AddSingleton<IModelService>(_ => Lab.Models);
+        Services.AddSingleton<IStudyDocuments>(_ => Lab.Models);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton<LiveSubscriptions>();
         Services.AddSingleton(Connection);
         Services.AddRadzenComponents();
+        this.AddAuthorization().SetAuthorized("local");
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 

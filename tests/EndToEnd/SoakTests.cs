@@ -6,22 +6,21 @@ using Xunit.Abstractions;
 namespace SlungOrleans.EndToEnd;
 
 /// <summary>
-/// The real process is killed (<c>kill -9</c>) at random moments of one study: 5 times, or as often as <c>SLUNGORLEANS_SOAK</c> says.
+/// The real process is killed (<c>kill -9</c>) at random moments of one study: 50 times, or as often as <c>SLUNGORLEANS_SOAK</c> says.
 /// The moments are drawn with a fixed seed; what the process does at them still depends on the machine.
 /// </summary>
 public sealed class SoakTests(ITestOutputHelper log)
 {
     private const string Study = "soak";
     private const string Variable = "SLUNGORLEANS_SOAK";
-    private const int DefaultKills = 5;
+    private const int DefaultKills = 50;
     private const int Seed = 1;
-    private const int StepsPerKill = 200;
+    private const int StepsPerKill = 70;
 
     /// <summary>However fast the machine is, so that the study is not at its end before the last kill.</summary>
-    private const int MostStepsPerKill = 150;
+    private const int MostStepsPerKill = 60;
 
     private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(2);
-
 
     [Fact]
     public async Task StudyRun_KilledAtRandomMoments_EndsAsUndisturbed()

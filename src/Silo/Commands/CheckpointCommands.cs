@@ -91,7 +91,8 @@ internal static class CheckpointCommands
             }
         }
 
-        await session.Checkpoints.DeleteAsync(run, deleted, cancellation);
+        var steps = string.Join(", ", deleted.Select(checkpoint => checkpoint.Step).Order());
+        await session.DoAsync("delete", "checkpoints", $"{run}: {steps}", () => session.Checkpoints.DeleteAsync(run, deleted, cancellation));
         AnsiConsole.WriteLine($"{deleted.Count} deleted.");
         return 0;
     }
@@ -108,7 +109,7 @@ internal static class CheckpointCommands
 
     private static async Task<int> PinAsync(LabSession session, string run, long step, bool pinned, CancellationToken cancellation)
     {
-        await session.Checkpoints.PinAsync(run, step, pinned, cancellation);
+        await session.DoAsync(pinned ? "pin" : "unpin", "checkpoint", $"{run}: {step}", () => session.Checkpoints.PinAsync(run, step, pinned, cancellation));
         AnsiConsole.WriteLine($"The checkpoint of step {step} is {(pinned ? "pinned" : "not pinned any more")}.");
         return 0;
     }

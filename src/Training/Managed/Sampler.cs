@@ -6,104 +6,88 @@ namespace SlungOrleans.Training.Managed;
 internal sealed class Sampler
 {
     private readonly SamplingSettings _settings;
-    private readonly int[] _tokens;
+    private readonly int _vocabulary;
+    private readonly float[] _logits;
+    private readonly LikeliestTokens? _likeliest;
     private readonly double[] _cumulative;
 
     internal Sampler(SamplingSettings settings, int vocabulary)
     {
         _settings = settings;
-        int candidates = settings.TopK == 0 ? vocabulary : Math.Min(settings.TopK, vocabulary);
-        _tokens = new int[candidates];
-        _cumulative = new double[candidates];
+        _vocabulary = vocabulary;
+        _logits = new float[Lanes.Pad(vocabulary)];
+        _likeliest = settings.TopK > 0 && settings.TopK < vocabulary ? new LikeliestTokens(settings.TopK, vocabulary) : null;
+        _cumulative = new double[_likeliest is null ? _logits.Length / Lanes.Width : settings.TopK];
     }
 
     /// <summary>Picks a token; at a temperature above 0 takes one number from the stream. Of equal logits the lowest token counts as likelier.</summary>
     internal int Pick(ReadOnlySpan<float> logits, RandomStream stream)
     {
+        logits.CopyTo(_logits);
+        _logits.AsSpan(_vocabulary).Fill(float.NegativeInfinity);
         if (_settings.Temperature == 0)
         {
-            return Likeliest(logits);
+            return Math.Max(0, Array.IndexOf(_logits, Largest()));
         }
 
-        CollectCandidates(logits);
-        double largest = logits[_tokens.Length == logits.Length ? Likeliest(logits) : _tokens[0]], sum = 0;
-        for (int i = 0; i < _tokens.Length; i++)
+        double point = stream.NextDouble();
+        return _likeliest is null ? PickOfAll(point) : PickOf(_likeliest.Find(_logits), point);
+    }
+
+    private int PickOf(ReadOnlySpan<int> tokens, double point)
+    {
+        double largest = _logits[tokens[0]], sum = 0;
+        for (int i = 0; i < tokens.Length; i++)
         {
-            sum += Math.Exp((logits[_tokens[i]] - largest) / _settings.Temperature);
+            sum += Math.Exp((_logits[tokens[i]] - largest) / _settings.Temperature);
             _cumulative[i] = sum;
         }
 
-        double point = stream.NextDouble() * sum;
-        int pick = 0;
-        while (pick < _tokens.Length - 1 && point >= _cumulative[pick])
-        {
-            pick++;
-        }
-
-        return _tokens[pick];
+        return tokens[Place(_cumulative.AsSpan(0, tokens.Length), point * sum)];
     }
 
-    private static int Likeliest(ReadOnlySpan<float> logits)
+    /// <summary>First which vector of tokens the point lies in, then which of its tokens.</summary>
+    private int PickOfAll(double point)
     {
-        int best = 0;
-        for (int token = 1; token < logits.Length; token++)
+        Vector512<float> largest = Vector512.Create(Largest()), temperature = Vector512.Create(_settings.Temperature);
+        double sum = 0;
+        for (int i = 0; i < _logits.Length; i += Lanes.Width)
         {
-            best = logits[token] > logits[best] ? token : best;
+            Vector512<float> exponentials = Lanes.Exp((Vector512.LoadUnsafe(ref _logits[i]) - largest) / temperature);
+            exponentials.CopyTo(_logits, i);
+            sum += Lanes.Sum(exponentials);
+            _cumulative[i / Lanes.Width] = sum;
         }
 
-        return best;
+        int vector = Place(_cumulative, point *= sum), token = vector * Lanes.Width, end = Math.Min(token + Lanes.Width, _vocabulary) - 1;
+        for (double reached = vector > 0 ? _cumulative[vector - 1] : 0; token < end && point >= (reached += _logits[token]);)
+        {
+            token++;
+        }
+
+        return token;
     }
 
-    /// <summary>All tokens in order, or the k likeliest, likeliest first.</summary>
-    private void CollectCandidates(ReadOnlySpan<float> logits)
+    /// <summary>The first place whose cumulative sum is above a point; the last one at the latest.</summary>
+    private static int Place(ReadOnlySpan<double> cumulative, double point)
     {
-        if (_tokens.Length == logits.Length)
+        int place = 0;
+        while (place < cumulative.Length - 1 && point >= cumulative[place])
         {
-            for (int token = 0; token < logits.Length; token++)
-            {
-                _tokens[token] = token;
-            }
-
-            return;
+            place++;
         }
 
-        int count = 0;
-        for (int token = 0; token < logits.Length; token++)
-        {
-            if (count == _tokens.Length)
-            {
-                // Few of the logits that are left are above the least of the candidates.
-                token = NextAbove(logits, token, logits[_tokens[count - 1]]);
-                if (token == logits.Length)
-                {
-                    return;
-                }
-            }
-
-            int place = count < _tokens.Length ? count++ : count - 1;
-            for (; place > 0 && logits[_tokens[place - 1]] < logits[token]; place--)
-            {
-                _tokens[place] = _tokens[place - 1];
-            }
-
-            _tokens[place] = token;
-        }
+        return place;
     }
 
-    /// <summary>The first logit above a threshold, from a token on; their number if there is none.</summary>
-    private static int NextAbove(ReadOnlySpan<float> logits, int from, float threshold)
+    private float Largest()
     {
-        Vector512<float> thresholds = Vector512.Create(threshold);
-        while (from + Lanes.Width <= logits.Length && !Vector512.GreaterThanAny(Vector512.Create(logits.Slice(from, Lanes.Width)), thresholds))
+        Vector512<float> largest = Vector512.LoadUnsafe(ref _logits[0]);
+        for (int i = Lanes.Width; i < _logits.Length; i += Lanes.Width)
         {
-            from += Lanes.Width;
+            largest = Vector512.MaxNative(largest, Vector512.LoadUnsafe(ref _logits[i]));
         }
 
-        while (from < logits.Length && !(logits[from] > threshold))
-        {
-            from++;
-        }
-
-        return from;
+        return Lanes.Max(largest);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging;
 using SlungOrleans.Contracts;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Controls;
 
@@ -11,6 +12,9 @@ public sealed partial class CertificatePanel : ComponentBase
 
     [Inject]
     public required IRunCheckpoints Checkpoints { get; init; }
+
+    [Inject]
+    public required RecordedActions Actions { get; init; }
 
     [Inject]
     public required ILogger<CertificatePanel> Log { get; init; }
@@ -35,7 +39,7 @@ public sealed partial class CertificatePanel : ComponentBase
         _fault = null;
         try
         {
-            await Checkpoints.CertifyAsync(Run);
+            await Actions.DoAsync("verify", "run", Run, () => Checkpoints.CertifyAsync(Run));
         }
         catch (Exception exception)
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Radzen;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Model;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Controls;
 
@@ -20,6 +21,9 @@ public sealed partial class CheckpointsPanel : ComponentBase, IDisposable
 
     [Inject]
     public required DialogService Dialogs { get; init; }
+
+    [Inject]
+    public required RecordedActions Actions { get; init; }
 
     [Inject]
     public required ILogger<CheckpointsPanel> Log { get; init; }
@@ -78,7 +82,8 @@ public sealed partial class CheckpointsPanel : ComponentBase, IDisposable
 
     private async Task PinAsync(RunCheckpoint checkpoint)
     {
-        await ActAsync(NameOf(checkpoint), () => Checkpoints.PinAsync(Run, checkpoint.Step, !checkpoint.Pinned));
+        await ActAsync(NameOf(checkpoint), () =>
+            Actions.DoAsync(checkpoint.Pinned ? "unpin" : "pin", "checkpoint", $"{Run}: {checkpoint.Step}", () => Checkpoints.PinAsync(Run, checkpoint.Step, !checkpoint.Pinned)));
         await OnChanged.InvokeAsync();
     }
 
@@ -89,7 +94,8 @@ public sealed partial class CheckpointsPanel : ComponentBase, IDisposable
         var parameters = new Dictionary<string, object?> { [nameof(CheckpointDeletion.Checkpoints)] = chosen };
         if (await Dialogs.OpenAsync<CheckpointDeletion>(title, parameters, new DialogOptions { CloseDialogOnEsc = true }) is true)
         {
-            await ActAsync(NameOf(chosen[0]), () => Checkpoints.DeleteAsync(Run, chosen));
+            await ActAsync(NameOf(chosen[0]), () =>
+                Actions.DoAsync("delete", "checkpoints", $"{Run}: {string.Join(", ", chosen.Select(checkpoint => checkpoint.Step).Order())}", () => Checkpoints.DeleteAsync(Run, chosen)));
             await OnChanged.InvokeAsync();
         }
     }

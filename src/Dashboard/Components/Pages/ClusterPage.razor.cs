@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
@@ -11,6 +12,9 @@ public sealed partial class ClusterPage : LivePage
 
     [Inject]
     public required IGrainFactory Grains { get; init; }
+
+    [Inject]
+    public required RecordedActions Actions { get; init; }
 
     [Inject]
     public required IGrainActivations Activations { get; init; }
@@ -30,7 +34,8 @@ public sealed partial class ClusterPage : LivePage
         _activations = await Activations.CountAsync();
     }
 
-    private Task MoveAsync(QueueMove move) => ActAsync(() => Grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).MoveAsync(move.Ticket, move.Before));
+    private Task MoveAsync(QueueMove move) => ActAsync(() => Actions.DoAsync(
+        "move", "queue", $"{move.Ticket.Key} before {move.Before?.Key ?? "nothing"}", () => Grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).MoveAsync(move.Ticket, move.Before)));
 
     private DeviceLease? LeaseOf(WorkerOffer worker, string device) =>
         _pool.Leases.FirstOrDefault(lease => lease.Worker == worker.Worker && lease.Device == device);

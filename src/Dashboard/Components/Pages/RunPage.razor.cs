@@ -3,6 +3,7 @@ using Radzen;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
 using SlungOrleans.Dashboard.Model;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
@@ -35,6 +36,9 @@ public sealed partial class RunPage : LivePage
 
     [Inject]
     public required DialogService Dialogs { get; init; }
+
+    [Inject]
+    public required RecordedActions Actions { get; init; }
 
     protected override string Subject => Id;
 
@@ -98,9 +102,9 @@ public sealed partial class RunPage : LivePage
         var run = Grains.GetGrain<ITrainingRunGrain>(Id);
         return action switch
         {
-            WorkActions.Pause => ActAsync(run.PauseAsync),
-            WorkActions.Resume => ActAsync(run.ResumeAsync),
-            WorkActions.Retry => ActAsync(run.RetryAsync),
+            WorkActions.Pause => DoAsync("pause", run.PauseAsync),
+            WorkActions.Resume => DoAsync("resume", run.ResumeAsync),
+            WorkActions.Retry => DoAsync("retry", run.RetryAsync),
             WorkActions.Cancel => CancelAsync(run),
             _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action of a button."),
         };
@@ -112,11 +116,13 @@ public sealed partial class RunPage : LivePage
         var message = "It stops at its next step, and its study is incomplete and gets no verdicts until it is retried. Checkpoints and figures so far are kept.";
         if (await Dialogs.Confirm(message, "Cancel the run?", options) == true)
         {
-            await ActAsync(run.CancelAsync);
+            await DoAsync("cancel", run.CancelAsync);
         }
     }
 
-    private Task ContinueAsync(int steps) => ActAsync(() => Grains.GetGrain<ITrainingRunGrain>(Id).ContinueAsync(steps));
+    private Task ContinueAsync(int steps) => DoAsync("continue", () => Grains.GetGrain<ITrainingRunGrain>(Id).ContinueAsync(steps));
+
+    private Task DoAsync(string action, Func<Task> work) => ActAsync(() => Actions.DoAsync(action, "run", Id, work));
 
     private Task ReadCheckpointsAgainAsync()
     {

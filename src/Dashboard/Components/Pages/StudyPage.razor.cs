@@ -3,6 +3,7 @@ using Radzen;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
 using SlungOrleans.Dashboard.Model;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
@@ -27,6 +28,9 @@ public sealed partial class StudyPage : LivePage
 
     [Inject]
     public required DialogService Dialogs { get; init; }
+
+    [Inject]
+    public required RecordedActions Actions { get; init; }
 
     protected override string Subject => Id;
 
@@ -138,9 +142,9 @@ public sealed partial class StudyPage : LivePage
         var study = Grains.GetGrain<IStudyGrain>(Id);
         return action switch
         {
-            WorkActions.Pause => ActAsync(study.PauseAsync),
-            WorkActions.Resume => ActAsync(study.ResumeAsync),
-            WorkActions.Retry => ActAsync(study.RetryAsync),
+            WorkActions.Pause => DoAsync("pause", study.PauseAsync),
+            WorkActions.Resume => DoAsync("resume", study.ResumeAsync),
+            WorkActions.Retry => DoAsync("retry", study.RetryAsync),
             WorkActions.Cancel => CancelAsync(study),
             _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action of a button."),
         };
@@ -152,9 +156,11 @@ public sealed partial class StudyPage : LivePage
         var message = $"What '{Id}' has under way stops, and it gets no verdicts until it is retried. Checkpoints and figures so far are kept.";
         if (await Dialogs.Confirm(message, "Cancel the study?", options) == true)
         {
-            await ActAsync(study.CancelAsync);
+            await DoAsync("cancel", study.CancelAsync);
         }
     }
 
-    private Task ContinueAsync(int steps) => ActAsync(() => Grains.GetGrain<IStudyGrain>(Id).ContinueAsync(steps));
+    private Task ContinueAsync(int steps) => DoAsync("continue", () => Grains.GetGrain<IStudyGrain>(Id).ContinueAsync(steps));
+
+    private Task DoAsync(string action, Func<Task> work) => ActAsync(() => Actions.DoAsync(action, "study", Id, work));
 }
