@@ -30,7 +30,7 @@ public sealed class LivePageTests : PageTest
         var page = Render<ClusterPage>();
 
         await Connection.Become(up: false);
-        page.WaitForAssertion(() => Assert.Equal((0, 0), (Subscriptions, Time.Timers)));
+        await UntilAsync(() => (Subscriptions, Time.Timers) == (0, 0));
         var readings = Lab.Readings;
         Time.Advance(Second);
         Assert.Equal(readings, Lab.Readings);
@@ -38,7 +38,7 @@ public sealed class LivePageTests : PageTest
         Lab.Pool = Lab.Pool with { Queue = [] };
         await Connection.Become(up: true);
         page.WaitForAssertion(() => Assert.Contains("Nothing waits.", page.Markup, StringComparison.Ordinal));
-        Assert.Equal((1, 1), (Subscriptions, Time.Timers));
+        await UntilAsync(() => (Subscriptions, Time.Timers) == (1, 1));
     }
 
     [Fact]
@@ -51,5 +51,16 @@ public sealed class LivePageTests : PageTest
         await Connection.Become(up: true);
 
         Assert.Equal((0, 0), (Subscriptions, Time.Timers));
+    }
+
+    /// <summary>Nothing is drawn when a page stops reading, so there is no rendering to wait for.</summary>
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!condition())
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace SlungOrleans.Dashboard.Components.Controls;
 
 /// <summary>
-/// A page that reads its subject once a second while it is open in a browser that is connected, and leaves nothing behind when it is closed. What
+/// A page that reads its subject every second, or more seldom, while it is open in a browser that is connected, and leaves nothing behind when it is closed. What
 /// was read last stays on the page when a reading fails.
 /// </summary>
 public abstract class LivePage : ComponentBase, IAsyncDisposable
@@ -49,6 +49,9 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
 
     /// <summary>What the page shows; when it changes, the page starts anew.</summary>
     protected abstract string Subject { get; }
+
+    /// <summary>Every how many seconds the page is read anew; at least 1.</summary>
+    protected virtual int SecondsPerReading => 1;
 
     /// <summary>Cancelled when the page is closed.</summary>
     protected CancellationToken Closed { get; }
@@ -111,7 +114,7 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
         }
     });
 
-    /// <summary>Reads once a second until the page is closed or its browser is gone.</summary>
+    /// <summary>Reads at the page's pace until the page is closed or its browser is gone.</summary>
     private async Task FollowAsync(bool readFirst)
     {
         using var subscription = Subscriptions.Subscribe();
@@ -120,9 +123,13 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
         try
         {
             using var timer = new PeriodicTimer(Interval, Time);
-            while (readFirst || await timer.WaitForNextTickAsync(disconnected.Token))
+            for (var second = readFirst ? 0 : 1; second == 0 || await timer.WaitForNextTickAsync(disconnected.Token); second++)
             {
-                readFirst = false;
+                if (second % SecondsPerReading != 0)
+                {
+                    continue;
+                }
+
                 await ReadAsync(anew: false);
                 StateHasChanged();
             }

@@ -9,6 +9,8 @@ namespace SlungOrleans.Dashboard.Components.Pages;
 
 public sealed partial class StudyPage : LivePage
 {
+    private const int ManyRuns = 24;
+
     private readonly Dictionary<string, RunCurves> _runs = [];
     private StudyView _study = new();
     private ImmutableArray<string> _arms = [];
@@ -33,6 +35,9 @@ public sealed partial class StudyPage : LivePage
     public required RecordedActions Actions { get; init; }
 
     protected override string Subject => Id;
+
+    // Every run of a page is drawn anew: of many, every other second will do.
+    protected override int SecondsPerReading => _study.Runs.Length > ManyRuns ? 2 : 1;
 
     private string CurvesNote
     {
