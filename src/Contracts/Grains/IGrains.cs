@@ -181,6 +181,15 @@ public interface ICatalogGrain : IGrainWithStringKey
     [Alias("put-corpus")]
     Task PutCorpusAsync(string name);
 
+    /// <summary>Notes that there is a tagging job.</summary>
+    /// <param name="job">The job.</param>
+    [Alias("put-tagging-job")]
+    Task PutTaggingJobAsync(TaggingJobName job);
+
+    /// <summary>Tagging jobs, by corpus and id.</summary>
+    [Alias("list-tagging-jobs"), ReadOnly, AlwaysInterleave]
+    Task<ImmutableArray<TaggingJobName>> ListTaggingJobsAsync();
+
     /// <summary>Studies, newest first.</summary>
     [Alias("list-studies"), ReadOnly, AlwaysInterleave]
     Task<ImmutableArray<StudySummary>> ListStudiesAsync();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Api;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
@@ -28,7 +29,7 @@ internal static class CheckpointCommands
 
     private static async Task<int> ListAsync(LabSession session, string run, CancellationToken cancellation)
     {
-        Write(await session.Checkpoints.PlanAsync(run, cancellation: cancellation), "would go");
+        Write(await session.Lab.PlanCheckpointsAsync(run, new RetentionChange(), cancellation), "would go");
         return 0;
     }
 
@@ -51,16 +52,8 @@ internal static class CheckpointCommands
             async session =>
             {
                 var id = result.GetValue(run)!;
-                var (_, specification) = await RunCommands.GetAsync(session, id);
-                var retention = specification.Training.Retention;
-                retention = retention with
-                {
-                    Latest = result.GetValue(latest) ?? retention.Latest,
-                    EverySteps = result.GetValue(every) ?? retention.EverySteps,
-                    Best = result.GetValue(best) ?? retention.Best,
-                    BudgetBytes = result.GetValue(budget) ?? retention.BudgetBytes,
-                };
-                var plan = await session.Checkpoints.PlanAsync(id, retention, cancellation);
+                var change = new RetentionChange(result.GetValue(latest), result.GetValue(every), result.GetValue(best), result.GetValue(budget));
+                var plan = await session.Lab.PlanCheckpointsAsync(id, change, cancellation);
                 Write(plan, "is deleted");
                 return prune ? await PruneAsync(session, id, plan, result.GetValue(yes), cancellation) : 0;
             },
@@ -70,8 +63,8 @@ internal static class CheckpointCommands
 
     private static async Task<int> PruneAsync(LabSession session, string run, RunCheckpointPlan plan, bool yes, CancellationToken cancellation)
     {
-        var deleted = plan.Deleted.ToList();
-        if (deleted.Count == 0)
+        var deleted = plan.Deleted.ToImmutableArray();
+        if (deleted.Length == 0)
         {
             AnsiConsole.WriteLine("There is nothing to delete.");
             return 0;
@@ -84,16 +77,15 @@ internal static class CheckpointCommands
                 throw new LabException("Nothing was deleted: there is nobody to ask; give --yes to delete what the list says.");
             }
 
-            if (!AnsiConsole.Confirm($"Delete {deleted.Count} of {plan.Checkpoints.Length} checkpoints?", defaultValue: false))
+            if (!AnsiConsole.Confirm($"Delete {deleted.Length} of {plan.Checkpoints.Length} checkpoints?", defaultValue: false))
             {
                 AnsiConsole.WriteLine("Nothing was deleted.");
                 return 1;
             }
         }
 
-        var steps = string.Join(", ", deleted.Select(checkpoint => checkpoint.Step).Order());
-        await session.DoAsync("delete", "checkpoints", $"{run}: {steps}", () => session.Checkpoints.DeleteAsync(run, deleted, cancellation));
-        AnsiConsole.WriteLine($"{deleted.Count} deleted.");
+        await session.Lab.DeleteCheckpointsAsync(run, deleted, cancellation);
+        AnsiConsole.WriteLine($"{deleted.Length} deleted.");
         return 0;
     }
 
@@ -109,7 +101,7 @@ internal static class CheckpointCommands
 
     private static async Task<int> PinAsync(LabSession session, string run, long step, bool pinned, CancellationToken cancellation)
     {
-        await session.DoAsync(pinned ? "pin" : "unpin", "checkpoint", $"{run}: {step}", () => session.Checkpoints.PinAsync(run, step, pinned, cancellation));
+        await session.Lab.PinCheckpointAsync(run, step, pinned, cancellation);
         AnsiConsole.WriteLine($"The checkpoint of step {step} is {(pinned ? "pinned" : "not pinned any more")}.");
         return 0;
     }
@@ -126,7 +118,7 @@ internal static class CheckpointCommands
 
     private static async Task<int> VerifyAsync(LabSession session, string run, long step, CancellationToken cancellation)
     {
-        var damage = await session.Checkpoints.VerifyAsync(run, step, cancellation);
+        var damage = await session.Lab.VerifyCheckpointAsync(run, step, cancellation);
         AnsiConsole.WriteLine(damage ?? $"The checkpoint of step {step} is whole.");
         return damage is null ? 0 : 1;
     }

@@ -19,7 +19,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
     [AxeFact]
     public async Task Open_EveryPageInBothThemes_NothingSeriousIsFound()
     {
-        var lab = SampleLab.Create(DateTimeOffset.UtcNow);
+        var lab = SampleResults.Create(DateTimeOffset.UtcNow);
         await lab.AddAsync("ada", "launch", "study", "quick-start");
         await lab.AddAsync("ada", "launch", "study", "quick-start", "There is another study of that name.");
         await using var host = await DashboardHost.StartAsync(lab);
@@ -28,6 +28,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         (string Name, string Address)[] pages =
         [
             .. BrowserFixture.Pages(lab).Select(page => (page.Name, host.Address + page.Address)),
+            ("evaluation", $"{host.Address}/evaluations/{SampleResults.Recognition}"), ("items", $"{host.Address}/evaluations/{SampleResults.Generation}"),
             ("not found", $"{host.Address}/no/where"), ("no study", $"{host.Address}/studies/nobody"), ("empty", empty.Address), ("sign-in", secured.Address),
         ];
         var found = new List<string>();
