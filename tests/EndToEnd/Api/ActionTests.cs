@@ -19,7 +19,7 @@ public sealed class ActionTests(ServedStudy lab) : IClassFixture<ServedStudy>
         }
 
         await lab.UntilAsync("api/studies/steered", study => (string?)study["stage"] == "running", "the runs of the study");
-        await lab.UntilAsync("api/cluster/queue", page => Waiting(page).Count() == 3, "three runs in the queue");
+        await lab.UntilAsync("api/cluster", cluster => ((int)cluster["leases"]!, (int)cluster["queued"]!) == (1, 3), "a run on the device and three in the queue");
         var queue = (await lab.ListAsync("api/cluster/queue", 2)).Select(item => (string)item["key"]!).ToList();
         var last = queue[^1];
         var moved = await lab.PostAsync("api/cluster/queue/move", $$"""{ "kind": "train", "key": "{{last}}", "before": { "kind": "train", "key": "{{queue[0]}}" } }""");
@@ -194,7 +194,4 @@ public sealed class ActionTests(ServedStudy lab) : IClassFixture<ServedStudy>
         ["checkpoints"] = new JsonArray(
             [.. (await lab.ListAsync(address, 10)).Where(checkpoint => (int)checkpoint["step"]! == step).Select(checkpoint => new JsonObject { ["step"] = step, ["epoch"] = (long)checkpoint["epoch"]! })]),
     }.ToJsonString();
-
-    private static IEnumerable<string> Waiting(JsonNode page) =>
-        page["items"]!.AsArray().Where(item => (string?)item!["kind"] == "train").Select(item => (string)item!["key"]!);
 }
