@@ -127,6 +127,7 @@ internal static class LabHost
         builder.Services.AddSingleton<StudyExporter>();
         builder.Services.AddSingleton<StudyImporter>();
         builder.Services.AddSingleton<IStudyArchives, StudyArchives>();
+        builder.Services.AddSingleton<IGrainActivations, ActivationCounts>();
 
         foreach (var part in parts)
         {
