@@ -103,7 +103,7 @@ public sealed class HostileArchiveTests(ExportFixture fixture)
     public async Task Import_Bomb_IsRefusedBeforeItIsExpanded()
     {
         var archive = Whole();
-        archive.Entries["README.txt"] = new byte[200 << 20];
+        archive.Entries["README.txt"] = new byte[300 << 20];
         await RefusedAsync(Listed(archive), "'README.txt' expands to more than");
     }
 
