@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Api;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
@@ -15,7 +16,7 @@ internal static class StudyArchiveCommands
         var command = new Command("export", "Writes all of a completed study as one zip archive: every point, seed, test and generation, lineage, audit, report. `study import` reads it.") { name, file };
         command.SetAction((result, cancellation) => LabSession.RunAsync(
             result,
-            session => WriteAsync(result.GetValue(name)!, result.GetValue(file), "zip", () => session.Archives.ExportAsync(result.GetValue(name)!, cancellation), cancellation),
+            session => WriteAsync(result.GetValue(name)!, result.GetValue(file), "zip", () => session.Lab.ExportStudyAsync(result.GetValue(name)!, cancellation), cancellation),
             works: false));
         return command;
     }
@@ -30,7 +31,7 @@ internal static class StudyArchiveCommands
                 result.GetValue(name)!,
                 result.GetValue(file),
                 "html",
-                async () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(await session.Archives.ReportAsync(result.GetValue(name)!, cancellation))),
+                () => ReadReportAsync(session.Lab, result.GetValue(name)!, cancellation),
                 cancellation),
             works: false));
         return command;
@@ -42,6 +43,13 @@ internal static class StudyArchiveCommands
         var command = new Command("import", "Takes in studies that another lab has exported: to be looked at, compared and exported, and never run.") { files };
         command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ImportAsync(session, result.GetValue(files)!, cancellation), works: false));
         return command;
+    }
+
+    private static async Task<Stream> ReadReportAsync(ILab lab, string study, CancellationToken cancellation)
+    {
+        await lab.GetStudyAsync(study, cancellation);
+        var html = await lab.ReadReportAsync(study, cancellation) ?? throw new LabException($"Study '{study}' has no report yet.");
+        return new MemoryStream(System.Text.Encoding.UTF8.GetBytes(html));
     }
 
     private static async Task<int> WriteAsync(string study, string? to, string ending, Func<Task<Stream>> make, CancellationToken cancellation)
@@ -92,10 +100,10 @@ internal static class StudyArchiveCommands
         try
         {
             await using var archive = File.OpenRead(path);
-            var study = await session.DoAsync("import", "archive", Path.GetFileName(path), () => session.Archives.ImportAsync(archive, path, cancellation));
+            var study = (await session.Lab.ImportStudyAsync(archive, Path.GetFileName(path), cancellation)).Id;
             AnsiConsole.WriteLine($"Imported study '{study}'. `study show {study}` shows its comparison; it cannot be run here.");
         }
-        catch (LabException exception)
+        catch (Exception exception) when (exception is LabException or RequestFault { Kind: FaultKind.Conflict })
         {
             throw new LabException($"{path}: {exception.Message}");
         }

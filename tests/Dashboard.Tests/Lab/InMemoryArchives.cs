@@ -10,8 +10,6 @@ internal sealed class InMemoryArchives : IStudyArchives
     public Task<Stream> ExportAsync(string study, CancellationToken cancellation) =>
         Task.FromResult<Stream>(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(study == "nobody" ? throw new LabException($"There is no study '{study}'.") : Form + study)));
 
-    public Task<string> ReportAsync(string study, CancellationToken cancellation) => Task.FromResult($"report of {study}");
-
     public async Task<string> ImportAsync(Stream archive, string file, CancellationToken cancellation)
     {
         using var reader = new StreamReader(archive);
