@@ -231,6 +231,9 @@ public sealed record StudySummary
 
     /// <summary>One sentence for people.</summary>
     [Id(8)] public string Message { get; init; } = "";
+
+    /// <summary>The verdicts of a completed study, one sentence per line; empty before.</summary>
+    [Id(9)] public string Verdict { get; init; } = "";
 }
 
 /// <summary>What the device pool knows.</summary>

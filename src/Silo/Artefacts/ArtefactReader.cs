@@ -6,7 +6,7 @@ using SlungOrleans.Training;
 namespace SlungOrleans.Silo.Artefacts;
 
 /// <inheritdoc cref="IArtefactReader"/>
-internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora) : IArtefactReader
+internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora, ScoreHistograms scores) : IArtefactReader
 {
     private const int MaximumPage = 200;
 
@@ -42,6 +42,9 @@ internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora) : IA
             return new DocumentPage([.. page.Take(take)], page.Count > take);
         },
         cancellation);
+
+    public Task<ScoreHistogram?> ReadScoresAsync(string corpus, TaggerSpecification tagger, CancellationToken cancellation) =>
+        scores.ReadAsync(corpus, tagger, cancellation);
 
     public Task<ImmutableDictionary<string, string>> ReadTextsAsync(string corpus, IReadOnlySet<string> ids, CancellationToken cancellation) => Task.Run(
         async () =>

@@ -62,13 +62,13 @@ internal static class CheckpointCommands
                 };
                 var plan = await checkpoints.PlanAsync(policy, cancellation);
                 Write(plan, "is deleted");
-                return prune ? await PruneAsync(checkpoints, plan, result.GetValue(yes), cancellation) : 0;
+                return prune ? await PruneAsync(session, result.GetValue(run)!, checkpoints, plan, result.GetValue(yes), cancellation) : 0;
             },
             works: false));
         return command;
     }
 
-    private static async Task<int> PruneAsync(CheckpointStore checkpoints, RetentionPlan plan, bool yes, CancellationToken cancellation)
+    private static async Task<int> PruneAsync(LabSession session, string run, CheckpointStore checkpoints, RetentionPlan plan, bool yes, CancellationToken cancellation)
     {
         var deleted = plan.Decisions.Count(decision => decision.IsDeleted);
         if (deleted == 0)
@@ -93,7 +93,8 @@ internal static class CheckpointCommands
 
         try
         {
-            await checkpoints.CarryOutAsync(plan, cancellation);
+            var steps = string.Join(", ", plan.Decisions.Where(decision => decision.IsDeleted).Select(decision => decision.Step).Order());
+            await session.DoAsync("delete", "checkpoints", $"{run}: {steps}", () => checkpoints.CarryOutAsync(plan, cancellation));
         }
         catch (RetentionPlanException exception)
         {
@@ -117,11 +118,13 @@ internal static class CheckpointCommands
     private static async Task<int> PinAsync(LabSession session, string run, long step, bool pinned, CancellationToken cancellation)
     {
         var (checkpoints, _) = await OpenAsync(session, run);
-        if (!await checkpoints.PinAsync(step, pinned, cancellation))
+        await session.DoAsync(pinned ? "pin" : "unpin", "checkpoint", $"{run}: {step}", async () =>
         {
-            throw new LabException($"Run '{run}' has no checkpoint of step {step}; `checkpoint list {run}` shows those it has.");
-        }
-
+            if (!await checkpoints.PinAsync(step, pinned, cancellation))
+            {
+                throw new LabException($"Run '{run}' has no checkpoint of step {step}; `checkpoint list {run}` shows those it has.");
+            }
+        });
         AnsiConsole.WriteLine($"The checkpoint of step {step} is {(pinned ? "pinned" : "not pinned any more")}.");
         return 0;
     }

@@ -45,7 +45,7 @@ internal static class CorpusCommands
             throw new LabException($"There is a corpus '{specification.Name}' already; choose another name.");
         }
 
-        await corpus.ImportAsync(specification, null);
+        await session.DoAsync("import", "corpus", specification.Name, () => corpus.ImportAsync(specification, null));
         var view = await session.WaitAsync(stop => WatchAsync(corpus, specification.Name, stop), cancellation);
         if (view.Import.State != WorkState.Completed)
         {

@@ -23,6 +23,10 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
 
     public IArtefactReader Artefacts => host.Services.GetRequiredService<IArtefactReader>();
 
+    private IAuditLog AuditLog => host.Services.GetRequiredService<IAuditLog>();
+
+    private static string User => $"{Environment.UserName} (command line)";
+
     public IBlobStore Store => host.Services.GetRequiredService<IBlobStore>();
 
     public RunVerifier Verifier => host.Services.GetRequiredService<RunVerifier>();
@@ -46,10 +50,16 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
         }
         catch (Exception exception) when (IsInputError(exception))
         {
-            ErrorConsole.WriteLine(exception.Message);
+            ErrorConsole.WriteLine(MessageOf(exception));
             return 1;
         }
     }
+
+    /// <summary>Does what changes the lab, and writes into its audit log who asked for it.</summary>
+    public Task DoAsync(string action, string kind, string id, Func<Task> work) => AuditLog.DoAsync(User, action, kind, id, work);
+
+    /// <summary>As the other, for work that has a result.</summary>
+    public Task<T> DoAsync<T>(string action, string kind, string id, Func<Task<T>> work) => AuditLog.DoAsync(User, action, kind, id, work);
 
     /// <summary>Waits for work, or for the disk to be full: then the work's own grain cannot say any more that it failed.</summary>
     /// <exception cref="LabException">The disk is full.</exception>
@@ -79,6 +89,10 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
 
     internal static bool IsInputError(Exception exception) =>
         exception is LabException or OptionsValidationException or CorpusFormatException or BlobStoreException or IOException or UnauthorizedAccessException or ArgumentException;
+
+    /// <summary>What is wrong, each fault in a line of its own.</summary>
+    internal static string MessageOf(Exception exception) =>
+        exception is OptionsValidationException options ? string.Join(Environment.NewLine, options.Failures) : exception.Message;
 
     /// <summary>
     /// Where this process alone has the grains, no worker can be alive: what they had is not running any more, and is said to be so. With workers

@@ -36,7 +36,7 @@ internal static class RunActionCommands
     {
         var id = RunArgument();
         var command = new Command(name, description) { id };
-        command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ActAsync(session, result.GetValue(id)!, act, wait: false, cancellation), works: false));
+        command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ActAsync(session, name, result.GetValue(id)!, act, wait: false, cancellation), works: false));
         return command;
     }
 
@@ -50,16 +50,16 @@ internal static class RunActionCommands
         command.Options.Add(wait);
         command.SetAction((result, cancellation) => LabSession.RunAsync(
             result,
-            session => ActAsync(session, result.GetValue(id)!, run => act(result, run), result.GetValue(wait), cancellation),
+            session => ActAsync(session, command.Name, result.GetValue(id)!, run => act(result, run), result.GetValue(wait), cancellation),
             works: result.GetValue(wait)));
         return command;
     }
 
-    private static async Task<int> ActAsync(LabSession session, string id, Func<ITrainingRunGrain, Task<RunView>> act, bool wait, CancellationToken cancellation)
+    private static async Task<int> ActAsync(LabSession session, string action, string id, Func<ITrainingRunGrain, Task<RunView>> act, bool wait, CancellationToken cancellation)
     {
         await RunCommands.GetAsync(session, id);
         var run = session.Grains.GetGrain<ITrainingRunGrain>(id);
-        var view = await act(run);
+        var view = await session.DoAsync(action, "run", id, () => act(run));
         if (wait)
         {
             view = await session.WaitAsync(stop => WatchAsync(run, stop), cancellation);

@@ -26,7 +26,7 @@ internal static class StudyActionCommands
         var id = StudyArgument();
         var command = new Command(name, description) { id };
         command.SetAction((result, cancellation) => LabSession.RunAsync(
-            result, session => ActAsync(session, result.GetValue(id)!, act, again: null, cancellation), works: false));
+            result, session => ActAsync(session, name, result.GetValue(id)!, act, again: null, cancellation), works: false));
         return command;
     }
 
@@ -42,6 +42,7 @@ internal static class StudyActionCommands
             result,
             session => ActAsync(
                 session,
+                command.Name,
                 result.GetValue(id)!,
                 study => act(result, study),
                 result.GetValue(wait) ? $"study resume {result.GetValue(id)} --wait" : null,
@@ -50,10 +51,10 @@ internal static class StudyActionCommands
         return command;
     }
 
-    private static async Task<int> ActAsync(LabSession session, string id, Func<IStudyGrain, Task<StudyView>> act, string? again, CancellationToken cancellation)
+    private static async Task<int> ActAsync(LabSession session, string action, string id, Func<IStudyGrain, Task<StudyView>> act, string? again, CancellationToken cancellation)
     {
         await StudyCommands.GetAsync(session, id);
-        var view = await act(session.Grains.GetGrain<IStudyGrain>(id));
+        var view = await session.DoAsync(action, "study", id, () => act(session.Grains.GetGrain<IStudyGrain>(id)));
         if (again is not null)
         {
             return await StudyCommands.WorkAsync(session, id, again, cancellation);

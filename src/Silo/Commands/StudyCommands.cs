@@ -41,7 +41,8 @@ internal static class StudyCommands
             throw new LabException(string.Join(Environment.NewLine, reading.Faults.Select(fault => $"{path}: {fault}")));
         }
 
-        return await WorkAsync(session, await session.Launcher.LaunchAsync(specification), $"study run {path}", cancellation);
+        await session.DoAsync("launch", "study", specification.Name, () => session.Launcher.LaunchAsync(specification));
+        return await WorkAsync(session, specification.Name, $"study run {path}", cancellation);
     }
 
     /// <summary>Does a study's work until it has ended, then shows it.</summary>

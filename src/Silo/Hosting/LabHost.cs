@@ -2,8 +2,10 @@ using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard;
 using SlungOrleans.Grains;
+using SlungOrleans.Silo.Advice;
 using SlungOrleans.Silo.Artefacts;
 using SlungOrleans.Silo.Commands;
+using SlungOrleans.Silo.Models;
 using SlungOrleans.Silo.Specifications;
 using SlungOrleans.Silo.Workers;
 using SlungOrleans.Training;
@@ -44,13 +46,24 @@ internal static class LabHost
 
     private static WebApplication CreateWeb(CommandSettings settings, string? url, params Action<IHostApplicationBuilder, LabOptions>[] parts)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(LabHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         var options = AddLab(builder, settings, url, parts);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
-        builder.WebHost.UseUrls(options.Url);
+
+        // Its warnings are that keys are not encrypted; they lie in a folder of their own that is its owner's alone.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+
+        // What else Kestrel was told to listen on might be open to other machines without anybody having to sign in.
+        builder.WebHost.UseUrls(options.Url).PreferHostingUrls(true);
         builder.WebHost.UseStaticWebAssets();
-        builder.Services.AddDashboard();
+        var access = LabAccess.Of(options);
+        builder.Services.AddSingleton(access);
+        builder.Services.AddDashboard(access.Configure);
         var app = builder.Build();
         app.MapDashboard();
         return app;
@@ -90,7 +103,18 @@ internal static class LabHost
         builder.Services.AddSingleton<Datasets>();
         builder.Services.AddSingleton<Classifiers>();
         builder.Services.AddSingleton<Taggers>();
+        builder.Services.AddSingleton<ScoreHistograms>();
+        builder.Services.AddSingleton<Scorers>();
+        builder.Services.AddSingleton<StudyDocuments>();
+        builder.Services.AddSingleton<IStudyDocuments>(services => services.GetRequiredService<StudyDocuments>());
+        builder.Services.AddSingleton<ModelCache>();
+        builder.Services.AddSingleton<IModelService, ModelService>();
         builder.Services.AddSingleton<IArtefactReader, ArtefactReader>();
+        builder.Services.AddSingleton<IAuditLog>(services => new AuditLogFile(Path.Combine(options.Data, "audit.jsonl"), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<TrainingSpeeds>();
+        builder.Services.AddSingleton<CorpusSamples>();
+        builder.Services.AddSingleton<AuditPreviews>();
+        builder.Services.AddSingleton<IStudyAdvisor, StudyAdvisor>();
         builder.Services.AddSingleton<RunVerifier>();
         builder.Services.AddSingleton<IStudyLauncher, StudyLauncher>();
 
