@@ -11,7 +11,7 @@ internal sealed class StudyAdvisor(TrainingSpeeds speeds, AuditPreviews previews
 {
     public async Task<StudyCost> EstimateAsync(StudySpecification study, CancellationToken cancellation)
     {
-        var parameters = ModelSize.Parameters(study.Model, study.Tokenizer.VocabularySize);
+        var parameters = ModelSize.Parameters(study.Model, TrainingMapping.VocabularyOf(study));
         var checkpoint = ModelSize.CheckpointBytes(parameters);
         var pool = await grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).GetAsync();
         return new StudyCost(

@@ -25,7 +25,7 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, IEngine engine, IOpti
     /// <summary>The speed of the model that needs the most similar arithmetic; null if there is none within a factor of 30.</summary>
     public async Task<TrainingSpeed?> FindAsync(StudySpecification study)
     {
-        var operations = ModelSize.OperationsPerToken(study.Model, study.Tokenizer.VocabularySize);
+        var operations = ModelSize.OperationsPerToken(study.Model, TrainingMapping.VocabularyOf(study));
         var closest = _trials.Values.Concat(await RunsAsync()).MinBy(measured => Math.Abs(Math.Log(operations / measured.Operations)));
         if (closest is null)
         {
@@ -40,7 +40,7 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, IEngine engine, IOpti
     /// <exception cref="LabException">One step could take minutes.</exception>
     public async Task<TrainingSpeed> TryAsync(StudySpecification study, CancellationToken cancellation)
     {
-        var operations = ModelSize.OperationsPerToken(study.Model, study.Tokenizer.VocabularySize);
+        var operations = ModelSize.OperationsPerToken(study.Model, TrainingMapping.VocabularyOf(study));
         var perSequence = operations * study.Model.SequenceLength;
         if (perSequence > LargestSequence)
         {
@@ -52,7 +52,7 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, IEngine engine, IOpti
         {
             var sequences = (int)Math.Clamp(TrialOperations / perSequence, 1, study.Training.BatchSize);
             var tokensPerSecond = await Task.Run(() => Measure(study, sequences, cancellation), cancellation);
-            _trials[(study.Model, study.Tokenizer.VocabularySize)] = new Measured(operations, tokensPerSecond, "a trial of two seconds");
+            _trials[(study.Model, TrainingMapping.VocabularyOf(study))] = new Measured(operations, tokensPerSecond, "a trial of two seconds");
             return new TrainingSpeed(tokensPerSecond, "a trial of two seconds", 1);
         }
         finally
@@ -64,13 +64,13 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, IEngine engine, IOpti
     private double Measure(StudySpecification study, int sequences, CancellationToken cancellation)
     {
         var settings = TrainingMapping.ToSettings(study.Training);
-        using var model = engine.Create(TrainingMapping.ToModel(study.Model, study.Tokenizer.VocabularySize), options.Value.ThreadsPerDevice);
+        using var model = engine.Create(TrainingMapping.ToModel(study.Model, TrainingMapping.VocabularyOf(study)), options.Value.ThreadsPerDevice);
         model.Initialise(0);
         var random = new Random(0);
         var tokens = new int[sequences * study.Model.SequenceLength];
         for (var i = 0; i < tokens.Length; i++)
         {
-            tokens[i] = random.Next(study.Tokenizer.VocabularySize);
+            tokens[i] = random.Next(TrainingMapping.VocabularyOf(study));
         }
 
         var labels = new byte[tokens.Length];
@@ -114,7 +114,7 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, IEngine engine, IOpti
             if (study.Specification is { } specification && speeds.Length > 0)
             {
                 found.Add(new Measured(
-                    ModelSize.OperationsPerToken(specification.Model, specification.Tokenizer.VocabularySize),
+                    ModelSize.OperationsPerToken(specification.Model, TrainingMapping.VocabularyOf(specification)),
                     speeds[speeds.Length / 2],
                     $"the median of {speeds.Length} {(speeds.Length == 1 ? "run" : "runs")} of {summary.Id}"));
             }

@@ -6,6 +6,7 @@ using SlungOrleans.Grains;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Silo.Workers;
 using SlungOrleans.Storage;
+using SlungOrleans.Training;
 
 namespace SlungOrleans.Silo.Commands;
 
@@ -28,6 +29,8 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
     private static string User => $"{Environment.UserName} (command line)";
 
     public IBlobStore Store => host.Services.GetRequiredService<IBlobStore>();
+
+    public IEngine Engine => host.Services.GetRequiredService<IEngine>();
 
     public RunVerifier Verifier => host.Services.GetRequiredService<RunVerifier>();
 
@@ -88,7 +91,7 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
     }
 
     internal static bool IsInputError(Exception exception) =>
-        exception is LabException or OptionsValidationException or CorpusFormatException or BlobStoreException or IOException or UnauthorizedAccessException or ArgumentException;
+        exception is LabException or OptionsValidationException or CorpusFormatException or BlobStoreException or HuggingFaceException or SafetensorsException or IOException or UnauthorizedAccessException or ArgumentException;
 
     /// <summary>What is wrong, each fault in a line of its own.</summary>
     internal static string MessageOf(Exception exception) =>

@@ -25,7 +25,12 @@ internal sealed class StudyLauncher(IGrainFactory grains) : IStudyLauncher
             throw new LabException(string.Join(Environment.NewLine, faults));
         }
 
-        specification = specification with { Data = specification.Data with { Tagger = FastTextFingerprint.Add(specification.Data.Tagger) } };
+        // Reads whole files, of gigabytes perhaps.
+        specification = specification with
+        {
+            Data = specification.Data with { Tagger = await Task.Run(() => FastTextFingerprint.Add(specification.Data.Tagger)) },
+            Model = await Task.Run(() => ModelFolders.Resolve(specification.Model)),
+        };
         await grains.GetGrain<IStudyGrain>(specification.Name).LaunchAsync(specification);
         return specification.Name;
     }

@@ -33,6 +33,7 @@ internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlob
                 Epoch = context.Epoch,
                 DataName = specification.Dataset,
                 Seed = (ulong)specification.Seed,
+                Start = ModelFolders.ToStart(specification.Model),
                 Threads = context.Threads,
                 OnStep = step =>
                 {
