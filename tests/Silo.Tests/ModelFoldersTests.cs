@@ -109,8 +109,8 @@ public sealed class ModelFoldersTests : IDisposable
 
         Assert.Equal(
             ["Line 7: model.layers: comes from the folder that model.from names; leave it out.", "Line 6: tokenizer: comes from the folder that model.from names; leave it out."],
-            StudyYaml.Read(yaml).Faults);
-        Assert.Contains("model.moments", Assert.Single(StudyYaml.Read(yaml.Replace("from: some/folder, layers: 3", "moments: true", StringComparison.Ordinal)).Faults), StringComparison.Ordinal);
+            StudyYaml.Read(yaml).Faults.AsEnumerable());
+        Assert.StartsWith("model.moments:", Assert.Single(StudyYaml.Read(yaml.Replace("from: some/folder, layers: 3", "moments: true", StringComparison.Ordinal)).Faults), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,10 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
 
     public IBlobStore Store => host.Services.GetRequiredService<IBlobStore>();
 
+    public IStudyAdvisor Advisor => host.Services.GetRequiredService<IStudyAdvisor>();
+
+    public int Devices => host.Services.GetRequiredService<IOptions<LabOptions>>().Value.Devices;
+
     public IEngine Engine => host.Services.GetRequiredService<IEngine>();
 
     public RunVerifier Verifier => host.Services.GetRequiredService<RunVerifier>();

@@ -6,12 +6,12 @@ using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
 
-/// <summary><c>study run|list|show|export|pause|resume|cancel|retry|continue</c>.</summary>
+/// <summary><c>study run|estimate|list|show|export|pause|resume|cancel|retry|continue</c>.</summary>
 internal static class StudyCommands
 {
     public static Command Create()
     {
-        var command = new Command("study", "Run, list, show, export and steer studies.") { Run(), List(), Show(), Export() };
+        var command = new Command("study", "Run, estimate, list, show, export and steer studies.") { Run(), StudyEstimateCommand.Create(), List(), Show(), Export() };
         foreach (var action in StudyActionCommands.Create())
         {
             command.Add(action);
@@ -30,19 +30,25 @@ internal static class StudyCommands
 
     private static async Task<int> RunAsync(LabSession session, string path, CancellationToken cancellation)
     {
+        var specification = await ReadAsync(session, path, cancellation);
+        await StudyEstimateCommand.ShowAsync(session, specification, session.Devices, alwaysTry: false, cancellation);
+        await session.DoAsync("launch", "study", specification.Name, () => session.Launcher.LaunchAsync(specification));
+        return await WorkAsync(session, specification.Name, $"study run {path}", cancellation);
+    }
+
+    /// <summary>Reads a study from a file.</summary>
+    /// <exception cref="LabException">There is no such file, or the study has faults; the message lists them.</exception>
+    public static async Task<StudySpecification> ReadAsync(LabSession session, string path, CancellationToken cancellation)
+    {
         if (!File.Exists(path))
         {
             throw new LabException($"There is no file '{path}'.");
         }
 
         var reading = session.Launcher.Read(await File.ReadAllTextAsync(path, cancellation));
-        if (reading.Specification is not { } specification || !reading.Faults.IsEmpty)
-        {
-            throw new LabException(string.Join(Environment.NewLine, reading.Faults.Select(fault => $"{path}: {fault}")));
-        }
-
-        await session.DoAsync("launch", "study", specification.Name, () => session.Launcher.LaunchAsync(specification));
-        return await WorkAsync(session, specification.Name, $"study run {path}", cancellation);
+        return reading.Specification is { } specification && reading.Faults.IsEmpty
+            ? specification
+            : throw new LabException(string.Join(Environment.NewLine, reading.Faults.Select(fault => $"{path}: {fault}")));
     }
 
     /// <summary>Does a study's work until it has ended, then shows it.</summary>

@@ -1,10 +1,12 @@
 using System.Reflection;
 using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Advice;
+using SlungOrleans.Silo.Hosting;
 
 namespace SlungOrleans.Silo.Specifications;
 
 /// <inheritdoc cref="IStudyLauncher"/>
-internal sealed class StudyLauncher(IGrainFactory grains) : IStudyLauncher
+internal sealed class StudyLauncher(IGrainFactory grains, TrainingMemory memory) : IStudyLauncher
 {
     private const string ResourcePrefix = "samples/";
     private const string First = "quickstart";
@@ -31,6 +33,12 @@ internal sealed class StudyLauncher(IGrainFactory grains) : IStudyLauncher
             Data = specification.Data with { Tagger = await Task.Run(() => FastTextFingerprint.Add(specification.Data.Tagger)) },
             Model = await Task.Run(() => ModelFolders.Resolve(specification.Model)),
         };
+        if (!GrainHosting.IsCluster)
+        {
+            // In a cluster the machine that trains is another one; it refuses by itself.
+            memory.EnsureFits(specification);
+        }
+
         await grains.GetGrain<IStudyGrain>(specification.Name).LaunchAsync(specification);
         return specification.Name;
     }
