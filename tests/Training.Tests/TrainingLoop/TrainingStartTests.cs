@@ -12,7 +12,7 @@ public sealed class TrainingStartTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Run_FromFolder_GoesOnFromItsWeightsAndMoments(bool moments)
+    public async Task Run_FromFolder_GoesOnFromItsWeightsAndMoments(bool moments)
     {
         using ITrainableModel model = Written(moments ? Before : null);
         TrainingRequest request = Request(_folder, epoch: 1, Start(moments));
@@ -38,7 +38,7 @@ public sealed class TrainingStartTests : IDisposable
 
         Assert.Equal([loss], losses);
         using ITrainableModel trained = new ManagedEngine().Create(request.Model, threads: 1);
-        Assert.NotNull(new CheckpointStore(_folder.Store, TestRun.Folder).LoadLatestAsync(trained).GetAwaiter().GetResult().Manifest);
+        Assert.NotNull((await new CheckpointStore(_folder.Store, TestRun.Folder).LoadLatestAsync(trained)).Manifest);
         foreach (TensorKind kind in (TensorKind[])[TensorKind.Weight, TensorKind.FirstMoment, TensorKind.SecondMoment])
         {
             Assert.Equal(Managed.Samples.ReadAll(model, kind), Managed.Samples.ReadAll(trained, kind));
