@@ -44,6 +44,15 @@ internal sealed class SiloProcess : IAsyncDisposable
         return (silo._process.ExitCode, silo.Output);
     }
 
+    /// <summary>Runs a command to its end that asks a lab that runs.</summary>
+    public static async Task<(int ExitCode, string Output)> RunElsewhereAsync(Uri server, string? token, params string[] arguments)
+    {
+        await using var silo = new SiloProcess(Start(
+            [.. arguments, "--server", server.ToString().TrimEnd('/')], settings: token is null ? [] : [("SLUNGORLEANS_TOKEN", token)]));
+        await silo.WaitForExitAsync(string.Join(' ', arguments));
+        return (silo._process.ExitCode, silo.Output);
+    }
+
     /// <summary>Starts a command and does not wait for its end.</summary>
     public static SiloProcess Begin(string data, params string[] arguments) => new(Start([.. arguments, "--data", data]));
 

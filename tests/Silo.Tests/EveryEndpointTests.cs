@@ -11,6 +11,7 @@ using SlungOrleans.Silo.Hosting;
 namespace SlungOrleans.Silo.Tests;
 
 /// <summary>Every endpoint of the silo as it is served, whoever mapped it.</summary>
+[Collection("environment variables")]
 public sealed partial class EveryEndpointTests : IAsyncLifetime
 {
     private const string Token = "a-token-of-the-tests";

@@ -114,7 +114,10 @@ public sealed record MetricSegment(long Epoch, ImmutableArray<MetricPoint> Point
 /// <param name="Epoch">The attempt that committed it.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Hash">SHA-256 of its weights.</param>
-public sealed record CheckpointView(long Step, long Epoch, long Bytes, string Hash);
+/// <param name="CreatedBy">The program and engine that made it.</param>
+/// <param name="SettingsHash">SHA-256 of everything its numbers depend on.</param>
+/// <param name="LossHistoryHash">SHA-256 chained over the losses of all steps.</param>
+public sealed record CheckpointView(long Step, long Epoch, long Bytes, string Hash, string CreatedBy = "", string SettingsHash = "", string LossHistoryHash = "");
 
 /// <summary>Which documents of a corpus to read.</summary>
 /// <param name="Corpus">The corpus' name.</param>

@@ -79,6 +79,11 @@ internal static class RequestGuard
 
     private static Task RefuseAsync(HttpContext context, int status, string sentence)
     {
+        if (context.Request.Path.StartsWithSegments("/api"))
+        {
+            return Results.Problem(sentence, statusCode: status).ExecuteAsync(context);
+        }
+
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(sentence);

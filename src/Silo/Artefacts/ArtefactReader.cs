@@ -69,7 +69,9 @@ internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora, Scor
         cancellation);
 
     private static CheckpointView ToView(CheckpointManifest manifest) =>
-        new(manifest.Step, manifest.Epoch, manifest.Weights.Bytes + manifest.Moments.Bytes, manifest.Weights.Sha256);
+        new(
+            manifest.Step, manifest.Epoch, manifest.Weights.Bytes + manifest.Moments.Bytes, manifest.Weights.Sha256, manifest.CreatedBy, manifest.SettingsHash,
+            manifest.LossHistoryHash);
 
     private static DocumentView ToView(Document document) => new(
         document.Id,

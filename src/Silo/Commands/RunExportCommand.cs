@@ -4,6 +4,7 @@ using SlungOrleans.Contracts;
 using SlungOrleans.Corpora;
 using SlungOrleans.Silo.Specifications;
 using SlungOrleans.Silo.Workers;
+using SlungOrleans.Storage;
 using SlungOrleans.Training;
 using Spectre.Console;
 
@@ -31,13 +32,14 @@ internal static class RunExportCommand
 
     private static async Task<int> ExportAsync(LabSession session, string id, string folder, SafetensorsType type, bool moments, CancellationToken cancellation)
     {
-        var (_, specification) = await RunCommands.GetAsync(session, id);
-        var (json, tokenizer) = await TokenizerAsync(session, id, specification, cancellation);
+        var store = session.Here.GetRequiredService<IBlobStore>();
+        var specification = (await session.Lab.GetRunAsync(id, cancellation)).Specification!;
+        var (json, tokenizer) = await TokenizerAsync(store, id, specification, cancellation);
         var step = await Task.Factory.StartNew(
             () =>
             {
-                using var model = session.Engine.Create(TrainingMapping.ToModel(specification.Model, tokenizer.VocabularySize), Environment.ProcessorCount);
-                using var hold = new CheckpointHold(new CheckpointStore(session.Store, ArtefactNames.Checkpoints(id)), $"export-{Guid.NewGuid():N}");
+                using var model = session.Here.GetRequiredService<IEngine>().Create(TrainingMapping.ToModel(specification.Model, tokenizer.VocabularySize), Environment.ProcessorCount);
+                using var hold = new CheckpointHold(new CheckpointStore(store, ArtefactNames.Checkpoints(id)), $"export-{Guid.NewGuid():N}");
                 var checkpoint = (moments ? hold.LoadWithMoments(model) : hold.LoadWeights(model)) ?? throw new LabException($"Run '{id}' has no checkpoint that is whole.");
                 var export = new HuggingFaceExport
                 {
@@ -61,7 +63,7 @@ internal static class RunExportCommand
         return 0;
     }
 
-    private static async Task<(byte[] Json, BytePairTokenizer Tokenizer)> TokenizerAsync(LabSession session, string id, RunSpecification specification, CancellationToken cancellation)
+    private static async Task<(byte[] Json, BytePairTokenizer Tokenizer)> TokenizerAsync(IBlobStore store, string id, RunSpecification specification, CancellationToken cancellation)
     {
         if (specification.Tokenizer.Length == 0)
         {
@@ -69,7 +71,7 @@ internal static class RunExportCommand
         }
 
         using var content = new MemoryStream();
-        await using (var stream = await session.Store.OpenReadAsync(ArtefactNames.Tokenizer(specification.Tokenizer), cancellation))
+        await using (var stream = await store.OpenReadAsync(ArtefactNames.Tokenizer(specification.Tokenizer), cancellation))
         {
             await stream.CopyToAsync(content, cancellation);
         }

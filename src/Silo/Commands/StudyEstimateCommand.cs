@@ -20,9 +20,9 @@ internal static class StudyEstimateCommand
             result,
             async session =>
             {
-                var study = await StudyCommands.ReadAsync(session, result.GetValue(file)!, cancellation);
+                var path = result.GetValue(file)!;
                 var devices = LabSession.SettingsOf(result).Devices ?? Environment.ProcessorCount;
-                await ShowAsync(session, study, devices, alwaysTry: true, cancellation);
+                await ShowAsync(session, path, await StudyCommands.ReadAsync(path, cancellation), devices, alwaysTry: true, cancellation);
                 return 0;
             },
             works: false));
@@ -30,16 +30,24 @@ internal static class StudyEstimateCommand
     }
 
     /// <summary>Shows what a study takes. The model is tried out where nothing is known of its speed and the study is long.</summary>
-    public static async Task ShowAsync(LabSession session, StudySpecification study, int devices, bool alwaysTry, CancellationToken cancellation)
+    /// <exception cref="LabException">The study has faults; the message lists them.</exception>
+    public static async Task ShowAsync(LabSession session, string path, string yaml, int devices, bool alwaysTry, CancellationToken cancellation)
     {
-        var cost = await session.Advisor.EstimateAsync(study, cancellation);
+        var reading = session.Here.GetRequiredService<IStudyLauncher>().Read(yaml);
+        if (reading.Specification is not { } study || !reading.Faults.IsEmpty)
+        {
+            throw new LabException(string.Join(Environment.NewLine, reading.Faults.Select(fault => $"{path}: {fault}")));
+        }
+
+        var advisor = session.Here.GetRequiredService<IStudyAdvisor>();
+        var cost = await advisor.EstimateAsync(study, cancellation);
         var fits = cost.RunMemoryBytes is not { } needed || cost.MachineMemoryBytes is not { } machine || needed <= machine;
         var isLong = (double)cost.Tokens * cost.Parameters > WorthATrial;
         if (fits && cost.Speed is null && (alwaysTry || isLong))
         {
             AnsiConsole.WriteLine("Trying out the model …");
-            await session.Advisor.MeasureSpeedAsync(study, cancellation);
-            cost = await session.Advisor.EstimateAsync(study, cancellation);
+            await advisor.MeasureSpeedAsync(study, cancellation);
+            cost = await advisor.EstimateAsync(study, cancellation);
         }
 
         foreach (var line in Lines(cost with { Devices = Math.Max(cost.Devices, devices) }))

@@ -3,6 +3,7 @@ using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard;
 using SlungOrleans.Grains;
 using SlungOrleans.Silo.Advice;
+using SlungOrleans.Silo.Api;
 using SlungOrleans.Silo.Artefacts;
 using SlungOrleans.Silo.Commands;
 using SlungOrleans.Silo.Models;
@@ -64,8 +65,11 @@ internal static class LabHost
         var access = LabAccess.Of(options);
         builder.Services.AddSingleton(access);
         builder.Services.AddDashboard(access.Configure);
+        LabApi.Add(builder.Services);
         var app = builder.Build();
+        LabApi.Use(app);
         app.MapDashboard();
+        LabApi.Map(app);
         return app;
     }
 
@@ -118,6 +122,7 @@ internal static class LabHost
         builder.Services.AddSingleton<AuditPreviews>();
         builder.Services.AddSingleton<IStudyAdvisor, StudyAdvisor>();
         builder.Services.AddSingleton<RunVerifier>();
+        builder.Services.AddSingleton<IRunCheckpoints, RunCheckpoints>();
         builder.Services.AddSingleton<IStudyLauncher, StudyLauncher>();
 
         foreach (var part in parts)

@@ -6,6 +6,7 @@ using SlungOrleans.Silo.Advice;
 using SlungOrleans.Silo.Commands;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Silo.Specifications;
+using Orleans;
 using Xunit.Abstractions;
 
 namespace SlungOrleans.Silo.Tests.Advice;
