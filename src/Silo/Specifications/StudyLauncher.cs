@@ -27,18 +27,18 @@ internal sealed class StudyLauncher(IGrainFactory grains, TrainingMemory memory)
             throw new LabException(string.Join(Environment.NewLine, faults));
         }
 
+        if (!GrainHosting.IsCluster)
+        {
+            // In a cluster the machine that trains is another one; it refuses by itself.
+            memory.EnsureFits(specification with { Model = ModelFolders.Resolve(specification.Model, hash: false) });
+        }
+
         // Reads whole files, of gigabytes perhaps.
         specification = specification with
         {
             Data = specification.Data with { Tagger = await Task.Run(() => FastTextFingerprint.Add(specification.Data.Tagger)) },
             Model = await Task.Run(() => ModelFolders.Resolve(specification.Model)),
         };
-        if (!GrainHosting.IsCluster)
-        {
-            // In a cluster the machine that trains is another one; it refuses by itself.
-            memory.EnsureFits(specification);
-        }
-
         await grains.GetGrain<IStudyGrain>(specification.Name).LaunchAsync(specification);
         return specification.Name;
     }
