@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using SlungOrleans.Dashboard.Tests.Lab;
 
@@ -34,7 +35,7 @@ public sealed class SettingsBrowserTests(BrowserFixture fixture) : IClassFixture
         await page.ReloadAsync();
         await Assertions.Expect(sample).ToContainTextAsync("UTC+09:00");
         await page.GotoAsync($"{host.Address}/tagging/{SampleLab.TaggingJob}");
-        await Assertions.Expect(page.Locator("time").First).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("UTC\\+09:00$"));
+        await Assertions.Expect(page.Locator("time").First).ToHaveAttributeAsync("title", new Regex("UTC\\+09:00$"));
         await page.GotoAsync($"{host.Address}/evaluations?study=quick-start");
         await Assertions.Expect(page.Locator(".figure").Filter(new() { HasText = "0.873100" }).First).ToBeVisibleAsync();
     }
@@ -80,7 +81,8 @@ public sealed class SettingsBrowserTests(BrowserFixture fixture) : IClassFixture
         await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search" }).FillAsync("forum");
         await Assertions.Expect(rows).ToHaveCountAsync(1);
 
-        await page.WaitForURLAsync("**?q=forum&sort=-documents");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("[?&]q=forum(&|$)"));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("[?&]sort=-documents(&|$)"));
         await page.ReloadAsync();
         await Assertions.Expect(rows).ToHaveCountAsync(1);
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("1 of 2 corpora");
