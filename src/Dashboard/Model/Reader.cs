@@ -55,8 +55,10 @@ public sealed class Reader(IJSRuntime script) : IAsyncDisposable
     /// <param name="digits">One of <see cref="DigitChoices"/>.</param>
     public async Task ChooseAsync(string? zone, int digits)
     {
+        // Without waiting for the browser: what is chosen next must not take this back.
+        Take(new Choices(BrowserZone, zone, digits));
         _module ??= await script.InvokeAsync<IJSObjectReference>("import", Script);
-        Take(await _module.InvokeAsync<Choices?>("choose", zone, digits));
+        await _module.InvokeVoidAsync("choose", zone, digits);
     }
 
     /// <inheritdoc/>

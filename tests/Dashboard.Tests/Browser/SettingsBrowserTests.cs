@@ -85,6 +85,6 @@ public sealed class SettingsBrowserTests(BrowserFixture fixture) : IClassFixture
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("[?&]sort=-documents(&|$)"));
         await page.ReloadAsync();
         await Assertions.Expect(rows).ToHaveCountAsync(1);
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("1 of 2 corpora");
+        await Assertions.Expect(page.Locator(".count")).ToHaveTextAsync("1 of 2 corpora");
     }
 }
