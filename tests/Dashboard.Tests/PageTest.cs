@@ -21,6 +21,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<IStudyLauncher>(_ => Lab);
         Services.AddSingleton<IRunCheckpoints>(_ => Lab);
         Services.AddSingleton<IGrainActivations>(_ => Lab);
+        Services.AddSingleton<IStudyArchives>(_ => Archives);
         Services.AddSingleton<IAuditLog>(_ => Lab);
         Services.AddScoped<RecordedActions>();
         Services.AddSingleton<IStudyAdvisor>(_ => Lab);
@@ -37,6 +38,8 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
     private protected InMemoryLab Lab { get; set; } = new();
 
     private protected BrowserConnection Connection { get; } = new();
+
+    private protected InMemoryArchives Archives { get; } = new();
 
     private protected ManualTime Time { get; } = new(SampleLab.Now);
 

@@ -20,6 +20,7 @@ internal sealed class DashboardHost(WebApplication application) : IAsyncDisposab
         builder.Services.AddSingleton<IStudyLauncher>(lab);
         builder.Services.AddSingleton<IRunCheckpoints>(lab);
         builder.Services.AddSingleton<IGrainActivations>(lab);
+        builder.Services.AddSingleton<IStudyArchives, InMemoryArchives>();
         builder.Services.AddSingleton<IAuditLog>(lab);
         builder.Services.AddSingleton<IStudyAdvisor>(lab);
         builder.Services.AddSingleton<IModelService>(lab.Models);
