@@ -21,8 +21,8 @@ public static class DashboardServiceCollectionExtensions
     /// <summary>
     /// Adds the dashboard. The host provides <see cref="Orleans.IGrainFactory"/>, <see cref="Contracts.IStudyLauncher"/>,
     /// <see cref="Contracts.IStudyAdvisor"/>, <see cref="Contracts.IArtefactReader"/>, <see cref="Contracts.IStudyDocuments"/>,
-    /// <see cref="Contracts.IModelService"/>, <see cref="Contracts.IRunCheckpoints"/>, <see cref="Contracts.IGrainActivations"/>,
-    /// <see cref="Contracts.IStudyArchives"/> and <see cref="Contracts.IAuditLog"/>.
+    /// <see cref="Contracts.IModelService"/>, <see cref="Contracts.IStudyArchives"/>, <see cref="Contracts.IRunCheckpoints"/>,
+    /// <see cref="Contracts.IGrainActivations"/> and <see cref="Contracts.IAuditLog"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets who may reach it; without, everybody on this machine and nobody else.</param>

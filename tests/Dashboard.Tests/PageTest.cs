@@ -19,9 +19,9 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(_ => Lab.Grains);
         Services.AddSingleton<IArtefactReader>(_ => Lab);
         Services.AddSingleton<IStudyLauncher>(_ => Lab);
+        Services.AddSingleton<IStudyArchives>(_ => Archives);
         Services.AddSingleton<IRunCheckpoints>(_ => Lab);
         Services.AddSingleton<IGrainActivations>(_ => Lab);
-        Services.AddSingleton<IStudyArchives>(_ => Archives);
         Services.AddSingleton<IAuditLog>(_ => Lab);
         Services.AddScoped<RecordedActions>();
         Services.AddSingleton<IStudyAdvisor>(_ => Lab);
@@ -37,9 +37,9 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
 
     private protected InMemoryLab Lab { get; set; } = new();
 
-    private protected BrowserConnection Connection { get; } = new();
-
     private protected InMemoryArchives Archives { get; } = new();
+
+    private protected BrowserConnection Connection { get; } = new();
 
     private protected ManualTime Time { get; } = new(SampleLab.Now);
 

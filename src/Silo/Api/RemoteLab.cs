@@ -27,6 +27,9 @@ internal sealed class RemoteLab : ILab, IDisposable
 
         // A replay takes as long as it takes.
         _client = new HttpClient { BaseAddress = new Uri($"{address.ToString().TrimEnd('/')}/"), Timeout = Timeout.InfiniteTimeSpan };
+
+        // A body that is refused is refused before it is sent, with a sentence instead of a connection that is cut.
+        _client.DefaultRequestHeaders.ExpectContinue = true;
         try
         {
             _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token ?? NoToken);

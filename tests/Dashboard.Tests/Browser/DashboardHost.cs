@@ -18,9 +18,9 @@ internal sealed class DashboardHost(WebApplication application) : IAsyncDisposab
         builder.Services.AddSingleton(lab.Grains);
         builder.Services.AddSingleton<IArtefactReader>(lab);
         builder.Services.AddSingleton<IStudyLauncher>(lab);
+        builder.Services.AddSingleton<IStudyArchives, InMemoryArchives>();
         builder.Services.AddSingleton<IRunCheckpoints>(lab);
         builder.Services.AddSingleton<IGrainActivations>(lab);
-        builder.Services.AddSingleton<IStudyArchives, InMemoryArchives>();
         builder.Services.AddSingleton<IAuditLog>(lab);
         builder.Services.AddSingleton<IStudyAdvisor>(lab);
         builder.Services.AddSingleton<IModelService>(lab.Models);

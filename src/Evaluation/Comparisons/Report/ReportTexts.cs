@@ -34,7 +34,7 @@ internal static class ReportTexts
             ReportPrompt prompt = prompts[i];
             writer.Write($"<details><summary>Prompt {(i + 1).ToString(CultureInfo.InvariantCulture)} of {prompts.Length.ToString(CultureInfo.InvariantCulture)} ({Encode(prompt.Id)})</summary>\n");
             writer.Write($"<p>Prompt: <span class=\"told\">{Encode(prompt.Text)}</span></p>\n");
-            writer.Write($"<div class=\"frame\" role=\"region\" tabindex=\"0\" aria-label=\"After {Encode(prompt.Id)}\">\n<table>\n<thead><tr><th scope=\"col\">Arm</th><th scope=\"col\">Seed</th><th scope=\"col\">Toxicity</th><th scope=\"col\">Continuation</th></tr></thead>\n<tbody>\n");
+            writer.Write($"<div class=\"frame\" role=\"region\" tabindex=\"0\" aria-label=\"After {Encode(prompt.Id)}\">\n<table>\n<caption>After {Encode(prompt.Id)}</caption>\n<thead><tr><th scope=\"col\">Arm</th><th scope=\"col\">Seed</th><th scope=\"col\">Toxicity</th><th scope=\"col\">Continuation</th></tr></thead>\n<tbody>\n");
             foreach (ReportAnswer answer in prompt.Answers)
             {
                 string score = answer.Score?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–";
