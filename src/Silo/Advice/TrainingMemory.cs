@@ -30,7 +30,7 @@ internal sealed class TrainingMemory(IEngine engine, IOptions<LabOptions> option
         }
 
         var description = TrainingMapping.ToModel(model, tokenizerSize);
-        var bytesPerToken = (tokenizerSize <= ushort.MaxValue + 1 ? sizeof(ushort) : sizeof(int)) + sizeof(byte);
+        var bytesPerToken = IdBytes(tokenizerSize) + sizeof(byte);
         return memory.TrainingBytes(description, model.SequenceLength, options.Value.ThreadsPerDevice)
             + (sequences * model.SequenceLength * bytesPerToken)
             + ((long)training.BatchSize * model.SequenceLength * BytesPerTokenInBatch)
@@ -46,6 +46,13 @@ internal sealed class TrainingMemory(IEngine engine, IOptions<LabOptions> option
     /// <exception cref="LabException">They do not.</exception>
     public void EnsureFits(StudySpecification study)
     {
+        var idBytes = (long)study.Data.Sequences * study.Model.SequenceLength * IdBytes(TrainingMapping.VocabularyOf(study));
+        if (idBytes > Array.MaxLength)
+        {
+            throw new LabException(
+                $"data.sequences: {study.Data.Sequences} sequences of {study.Model.SequenceLength} tokens are {InGigabytes(idBytes)} of token ids; a data set has at most {InGigabytes(Array.MaxLength)} of them, {study.Data.Sequences * (long)Array.MaxLength / idBytes} such sequences.");
+        }
+
         var runs = study.Arms.Length * study.Seeds.Length * study.Amounts.Length;
         var atATime = Math.Clamp(options.Value.Devices, 1, runs);
         if (RunBytes(study) is not { } bytes || bytes * atATime <= MachineBytes)
@@ -71,6 +78,8 @@ internal sealed class TrainingMemory(IEngine engine, IOptions<LabOptions> option
                 $"The run was not started: it takes about {InGigabytes(bytes)} of memory, and there are {InGigabytes(MachineBytes)}; a smaller model or shorter sequences, fewer threads per device, or a machine with more memory would help.");
         }
     }
+
+    private static int IdBytes(int tokenizerSize) => tokenizerSize <= ushort.MaxValue + 1 ? sizeof(ushort) : sizeof(int);
 
     public static string InGigabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / BytesPerGigabyte:0.0#} GB");
 }
