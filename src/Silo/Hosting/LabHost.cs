@@ -84,7 +84,7 @@ internal static class LabHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(BlobStores.Open(options));
-        builder.Services.AddSingleton<IEngine, ManagedEngine>();
+        builder.Services.AddSingleton<Engines>();
         builder.Services.AddSingleton<FreeSpace>();
         builder.Services.AddSingleton<CorpusFiles>();
         builder.Services.AddSingleton<Datasets>();
@@ -113,7 +113,7 @@ internal static class LabHost
         builder.Services.AddSingleton<IWork, EvaluateWork>();
         builder.Services.AddSingleton<IWork, CompareWork>();
         builder.Services.AddHostedService<UnfinishedStudies>();
-        if (options.Devices > 0)
+        if (options.Devices > 0 || options.DeviceNames.Count > 0)
         {
             builder.Services.AddHostedService<DeviceWorker>();
         }

@@ -53,6 +53,11 @@ internal static class RunSettings
             Add("training.attend-across-documents", training.AttendAcrossDocuments);
         }
 
+        if (request.Engine.Capabilities.Precision != NumericPrecision.Single)
+        {
+            Add("engine.precision", request.Engine.Capabilities.Precision);
+        }
+
         return settings;
 
         void Add<T>(string name, T value) => settings.Add(name, string.Create(CultureInfo.InvariantCulture, $"{value}"));
