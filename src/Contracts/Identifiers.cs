@@ -33,6 +33,6 @@ public static partial class Identifiers
     /// <summary>The id of the tagging of one version of a corpus by one tagger.</summary>
     public static string ForTaggingJob(string corpus, string version, string tagger) => $"{corpus}-{version[..Math.Min(12, version.Length)]}-{tagger}";
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,95}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,95}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

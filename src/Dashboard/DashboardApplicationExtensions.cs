@@ -1,7 +1,10 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard;
 
@@ -9,21 +12,43 @@ namespace SlungOrleans.Dashboard;
 public static class DashboardApplicationExtensions
 {
     /// <summary>
-    /// Maps every page of the dashboard, the files they need, and the downloads of a study's comparison. Call it after authentication and
-    /// authorization, if there are any. The host's executable project imports <c>src/Dashboard/build/BlazorScript.targets</c> and calls
+    /// Maps every page of the dashboard, the files they need, and the downloads of a study's comparison. Every endpoint of the host, its own too,
+    /// is closed to whoever has not signed in, unless it says that it is open; where <see cref="DashboardOptions.Tokens"/> is empty nobody has to
+    /// sign in. The host's executable project imports <c>src/Dashboard/build/BlazorScript.targets</c> and calls
     /// <c>builder.WebHost.UseStaticWebAssets()</c>.
     /// </summary>
     /// <param name="application">The host.</param>
     public static WebApplication MapDashboard(this WebApplication application)
     {
+        application.Use(SecurityHeaders.AddAsync);
+        application.UseHostFiltering();
+        application.Use(RequestGuard.CheckOriginAsync);
+        application.UseAuthentication();
+        application.UseAuthorization();
         application.UseAntiforgery();
-        application.MapStaticAssets();
-        application.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        application.Use(RequestGuard.CheckAntiforgeryAsync);
+
+        SignInEndpoints.Map(application);
+        application.MapStaticAssets().Add(OpenWhatSigningInNeeds);
+
+        // The header says it for every answer, not for the pages alone.
+        application.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
         application.MapGet("/api/studies/{id}/comparison.json", (string id, IArtefactReader artefacts, CancellationToken cancellation) =>
             DownloadAsync(artefacts, id, ArtefactNames.Comparison, "application/json", $"{id}-comparison.json", cancellation));
-        application.MapGet("/api/studies/{id}/report.html", (string id, IArtefactReader artefacts, CancellationToken cancellation) =>
-            DownloadAsync(artefacts, id, ArtefactNames.Report, "text/html", fileName: null, cancellation));
+        application.MapGet("/api/studies/{id}/report.html", (HttpContext context, string id, IArtefactReader artefacts, CancellationToken cancellation) =>
+        {
+            SecurityHeaders.ForADocument(context);
+            return DownloadAsync(artefacts, id, ArtefactNames.Report, "text/html", fileName: null, cancellation);
+        });
         return application;
+    }
+
+    private static void OpenWhatSigningInNeeds(EndpointBuilder file)
+    {
+        if (file is RouteEndpointBuilder { RoutePattern.RawText: { } route } && SignInEndpoints.OpenFiles.Contains(route.TrimStart('/'), StringComparer.Ordinal))
+        {
+            file.Metadata.Add(new AllowAnonymousAttribute());
+        }
     }
 
     private static async Task<IResult> DownloadAsync(

@@ -1,6 +1,12 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Radzen;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard;
 
@@ -11,17 +17,62 @@ public static class DashboardServiceCollectionExtensions
     private const long LargestMessageFromBrowser = 1024 * 1024;
 
     /// <summary>
-    /// Adds the dashboard. The host provides <see cref="Orleans.IGrainFactory"/>, <see cref="Contracts.IStudyLauncher"/> and
-    /// <see cref="Contracts.IArtefactReader"/>.
+    /// Adds the dashboard. The host provides <see cref="Orleans.IGrainFactory"/>, <see cref="Contracts.IStudyLauncher"/>,
+    /// <see cref="Contracts.IStudyAdvisor"/>, <see cref="Contracts.IArtefactReader"/>, <see cref="Contracts.IStudyDocuments"/>,
+    /// <see cref="Contracts.IModelService"/> and <see cref="Contracts.IAuditLog"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    public static IServiceCollection AddDashboard(this IServiceCollection services)
+    /// <param name="configure">Sets who may reach it; without, everybody on this machine and nobody else.</param>
+    /// <exception cref="OptionsValidationException">The options have faults; it lists them all.</exception>
+    public static IServiceCollection AddDashboard(this IServiceCollection services, Action<DashboardOptions>? configure = null)
     {
+        var options = new DashboardOptions();
+        configure?.Invoke(options);
+        if (options.Faults().ToArray() is { Length: > 0 } faults)
+        {
+            throw new OptionsValidationException(nameof(DashboardOptions), typeof(DashboardOptions), faults);
+        }
+
+        services.AddSingleton(Options.Create(options));
         services.AddRazorComponents()
             .AddInteractiveServerComponents()
-            .AddHubOptions(options => options.MaximumReceiveMessageSize = LargestMessageFromBrowser);
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessageFromBrowser);
         services.AddRadzenComponents();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<RecordedActions>();
+        AddSecurity(services, options);
         return services;
     }
+
+    private static void AddSecurity(IServiceCollection services, DashboardOptions options)
+    {
+        LabAuthentication.Add(services);
+        services.AddHostFiltering(filter =>
+        {
+            filter.AllowedHosts = [.. options.AllowedHosts];
+            filter.AllowEmptyHosts = false;
+            filter.IncludeFailureMessage = false;
+        });
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+
+            // Every answer has the header already.
+            antiforgery.SuppressXFrameOptionsHeader = true;
+        });
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = LargestMessageFromBrowser;
+            kestrel.AddServerHeader = false;
+        });
+        var protection = services.AddDataProtection().SetApplicationName("SlungOrleans");
+        if (options.KeysFolder is { } folder)
+        {
+            protection.PersistKeysToFileSystem(CreatePrivateFolder(folder));
+        }
+    }
+
+    private static DirectoryInfo CreatePrivateFolder(string path) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path)
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 }

@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Radzen;
 using SlungOrleans.Contracts;
+using SlungOrleans.Dashboard.Security;
 using SlungOrleans.Dashboard.Tests.Lab;
 
 namespace SlungOrleans.Dashboard.Tests;
@@ -15,8 +16,14 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(_ => Lab.Grains);
         Services.AddSingleton<IArtefactReader>(_ => Lab);
         Services.AddSingleton<IStudyLauncher>(_ => Lab);
+        Services.AddSingleton<IAuditLog>(_ => Lab);
+        Services.AddScoped<RecordedActions>();
+        Services.AddSingleton<IStudyAdvisor>(_ => Lab);
+        Services.AddSingleton<IModelService>(_ => Lab.Models);
+        Services.AddSingleton<IStudyDocuments>(_ => Lab.Models);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddRadzenComponents();
+        this.AddAuthorization().SetAuthorized("local");
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace SlungOrleans.EndToEnd;
 
 /// <summary>Runs, studies and checkpoints steered from the command line.</summary>
@@ -62,6 +64,8 @@ public sealed class ActionCommandTests
         Assert.Contains("2 of 2 stay", list, StringComparison.Ordinal);
         Assert.Contains("one of the latest, pinned", list, StringComparison.Ordinal);
         Assert.Contains("There is nothing to delete.", await SucceedAsync(data, "checkpoint", "prune", Run, "--latest", "1", "--yes"), StringComparison.Ordinal);
+        string[] asked = ["launch study small", $"pin checkpoint {Run}: 15", $"pin checkpoint {Run}: 17", $"pin checkpoint {Run}: 17, refused", $"delete checkpoints {Run}: 20, 25"];
+        Assert.Equal(asked, await AuditedAsync(data));
     }
 
     [Fact]
@@ -92,7 +96,17 @@ public sealed class ActionCommandTests
         await SucceedAsync(data, "study", "retry", "small", "--wait");
         var shown = await SucceedAsync(data, "run", "show", Run);
         Assert.Contains("completed, step 400/400", shown, StringComparison.Ordinal);
+        string[] ofRun = ["pause", "pause", "resume", "resume", "cancel", "cancel", "retry", "retry", "continue"];
+        string[] ofStudy = ["pause", "retry", "cancel", "retry"];
+        string[] asked = ["launch study small", .. ofRun.Select(action => $"{action} run {Run}"), $"continue run {Run}, refused", .. ofStudy.Select(action => $"{action} study small")];
+        Assert.Equal(asked, await AuditedAsync(data));
     }
+
+    private static async Task<string[]> AuditedAsync(string data) =>
+    [
+        .. (await File.ReadAllLinesAsync(Path.Combine(data, "audit.jsonl"))).Select(line => JsonDocument.Parse(line).RootElement).Select(entry =>
+            $"{entry.GetProperty("action")} {entry.GetProperty("kind")} {entry.GetProperty("id")}{(entry.TryGetProperty("refusal", out _) ? ", refused" : "")}"),
+    ];
 
     private static async Task<string> SucceedAsync(string data, params string[] arguments)
     {

@@ -44,6 +44,15 @@ internal sealed class SiloProcess : IAsyncDisposable
         return (silo._process.ExitCode, silo.Output);
     }
 
+    /// <summary>Runs a command to its end that asks a lab that runs.</summary>
+    public static async Task<(int ExitCode, string Output)> RunElsewhereAsync(Uri server, string? token, params string[] arguments)
+    {
+        await using var silo = new SiloProcess(Start(
+            [.. arguments, "--server", server.ToString().TrimEnd('/')], settings: token is null ? [] : [("SLUNGORLEANS_TOKEN", token)]));
+        await silo.WaitForExitAsync(string.Join(' ', arguments));
+        return (silo._process.ExitCode, silo.Output);
+    }
+
     /// <summary>Starts a command and does not wait for its end.</summary>
     public static SiloProcess Begin(string data, params string[] arguments) => new(Start([.. arguments, "--data", data]));
 
@@ -71,10 +80,10 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Serves the dashboard; returns once it answers.</summary>
-    public static async Task<(SiloProcess Silo, Uri Address)> ServeAsync(string data)
+    public static async Task<(SiloProcess Silo, Uri Address)> ServeAsync(string data, params (string Name, string Value)[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var silo = new SiloProcess(Start(["--data", data, "--url", address.ToString().TrimEnd('/')]));
+        var silo = new SiloProcess(Start(["--data", data, "--url", address.ToString().TrimEnd('/')], settings: settings));
         using var client = new HttpClient();
         try
         {
@@ -105,7 +114,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(IReadOnlyList<string> arguments, string? fault = null)
+    private static Process Start(IReadOnlyList<string> arguments, string? fault = null, IEnumerable<(string Name, string Value)>? settings = null)
     {
         var start = new ProcessStartInfo("dotnet", [Repository.Silo, .. arguments])
         {
@@ -116,6 +125,11 @@ internal sealed class SiloProcess : IAsyncDisposable
         if (fault is not null)
         {
             start.Environment["SLUNGORLEANS_FAULT"] = fault;
+        }
+
+        foreach (var (name, value) in settings ?? [])
+        {
+            start.Environment[name] = value;
         }
 
         return Process.Start(start) ?? throw new InvalidOperationException("The silo could not be started.");
@@ -130,7 +144,7 @@ internal sealed class SiloProcess : IAsyncDisposable
 
         try
         {
-            using var response = await client.GetAsync(address);
+            using var response = await client.GetAsync(new Uri(address, "health"));
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
@@ -140,7 +154,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens on.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -5,6 +5,7 @@ namespace SlungOrleans.Grains.Tests;
 public sealed class DevicePoolGrainTests
 {
     private static readonly WorkTicket Train = new(WorkKind.Train, "run");
+    private static readonly WorkTicket Later = new(WorkKind.Train, "later");
     private static readonly WorkTicket Evaluate = new(WorkKind.Evaluate, "evaluation");
 
     [Fact]
@@ -73,6 +74,52 @@ public sealed class DevicePoolGrainTests
     }
 
     [Fact]
+    public async Task Enqueue_WorkThatOthersWaitFor_StandsBeforeTrainings()
+    {
+        await using var host = await GrainHost.StartAsync();
+        foreach (var ticket in new[] { Train, Evaluate, Later, new WorkTicket(WorkKind.Tag, "tagging") })
+        {
+            await host.Pool.EnqueueAsync(ticket);
+        }
+
+        Assert.Equal(["evaluation", "tagging", "run", "later"], await QueueAsync(host));
+    }
+
+    [Theory]
+    [InlineData("run", "evaluation", "run evaluation later")]
+    [InlineData("evaluation", null, "run later evaluation")]
+    [InlineData("later", "run", "evaluation later run")]
+    [InlineData("run", "run", "evaluation run later")]
+    public async Task Move_Twice_StandsWhereItWasPutAndIsLentInThatOrder(string key, string? before, string expected)
+    {
+        await using var host = await GrainHost.StartAsync();
+        WorkTicket[] all = [Train, Evaluate, Later];
+        foreach (var ticket in all)
+        {
+            await host.Pool.EnqueueAsync(ticket);
+        }
+
+        for (var time = 0; time < 2; time++)
+        {
+            await host.Pool.MoveAsync(all.Single(ticket => ticket.Key == key), all.SingleOrDefault(ticket => ticket.Key == before));
+            Assert.Equal(expected, string.Join(' ', await QueueAsync(host)));
+        }
+
+        var worker = await host.JoinAsync("silo");
+        Assert.Equal(expected.Split(' ')[0], (await host.Pool.AcquireAsync(worker.Name, TestWorker.Device))!.Ticket.Key);
+    }
+
+    [Fact]
+    public async Task Move_WorkThatDoesNotWait_SaysSo()
+    {
+        await using var host = await GrainHost.StartAsync();
+        await host.Pool.EnqueueAsync(Train);
+
+        Assert.Contains("'later' does not wait", (await Assert.ThrowsAsync<LabException>(() => host.Pool.MoveAsync(Later, null))).Message, StringComparison.Ordinal);
+        Assert.Contains("'later' does not wait", (await Assert.ThrowsAsync<LabException>(() => host.Pool.MoveAsync(Train, Later))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Leave_WorkerWithALease_PutsItsWorkBackInFront()
     {
         await using var host = await GrainHost.StartAsync();
@@ -102,4 +149,6 @@ public sealed class DevicePoolGrainTests
 
         Assert.Equal(Train, Assert.Single((await host.Pool.GetAsync()).Queue));
     }
+
+    private static async Task<IEnumerable<string>> QueueAsync(GrainHost host) => (await host.Pool.GetAsync()).Queue.Select(ticket => ticket.Key);
 }

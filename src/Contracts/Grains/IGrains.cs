@@ -131,7 +131,7 @@ public interface IDevicePoolGrain : IGrainWithStringKey
     [Alias("leave")]
     Task LeaveAsync(string worker);
 
-    /// <summary>Puts work into the queue, unless it is there.</summary>
+    /// <summary>Puts work into the queue, unless it is there: training at the end, everything else, which others wait for, in front of the first training.</summary>
     /// <param name="ticket">The work.</param>
     [Alias("enqueue")]
     Task EnqueueAsync(WorkTicket ticket);
@@ -140,6 +140,13 @@ public interface IDevicePoolGrain : IGrainWithStringKey
     /// <param name="ticket">The work.</param>
     [Alias("withdraw")]
     Task WithdrawAsync(WorkTicket ticket);
+
+    /// <summary>Moves waiting work to another place of the queue. Given twice it changes nothing more.</summary>
+    /// <param name="ticket">The work.</param>
+    /// <param name="before">The work that it is to stand before; null for the end.</param>
+    /// <exception cref="LabException">One of them does not wait any more.</exception>
+    [Alias("move")]
+    Task MoveAsync(WorkTicket ticket, WorkTicket? before);
 
     /// <summary>
     /// Lends a free device of the worker to the next piece of work; null if there is none. Asked again before the device was given back, which only
@@ -173,6 +180,15 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <param name="name">Its name.</param>
     [Alias("put-corpus")]
     Task PutCorpusAsync(string name);
+
+    /// <summary>Notes that there is a tagging job.</summary>
+    /// <param name="job">The job.</param>
+    [Alias("put-tagging-job")]
+    Task PutTaggingJobAsync(TaggingJobName job);
+
+    /// <summary>Tagging jobs, by corpus and id.</summary>
+    [Alias("list-tagging-jobs"), ReadOnly, AlwaysInterleave]
+    Task<ImmutableArray<TaggingJobName>> ListTaggingJobsAsync();
 
     /// <summary>Studies, newest first.</summary>
     [Alias("list-studies"), ReadOnly, AlwaysInterleave]

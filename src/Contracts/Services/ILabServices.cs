@@ -6,6 +6,13 @@ public interface IStudyLauncher
     /// <summary>Names and texts of the studies that come with the lab, the quick start first.</summary>
     ImmutableArray<SampleStudy> Samples { get; }
 
+    /// <summary>The arms that a study can name without spelling them out, in the order in which they are shown.</summary>
+    ImmutableArray<ArmSpecification> KnownArms { get; }
+
+    /// <summary>Writes a study as YAML, every setting spelled out. Reading the text gives an equal study.</summary>
+    /// <param name="specification">The study, with or without faults.</param>
+    string Write(StudySpecification specification);
+
     /// <summary>Reads and checks a study, importing and launching nothing.</summary>
     /// <param name="yaml">The study as YAML.</param>
     StudyReading Read(string yaml);
@@ -58,6 +65,12 @@ public interface IArtefactReader
     /// <param name="cancellation">Cancels the reading.</param>
     Task<DocumentPage> ReadDocumentsAsync(DocumentQuery query, CancellationToken cancellation = default);
 
+    /// <summary>How a tagger's scores are spread over the newest version of a corpus; null if that tagger has not tagged it.</summary>
+    /// <param name="corpus">The corpus' name.</param>
+    /// <param name="tagger">The tagger.</param>
+    /// <param name="cancellation">Cancels the reading.</param>
+    Task<ScoreHistogram?> ReadScoresAsync(string corpus, TaggerSpecification tagger, CancellationToken cancellation = default);
+
     /// <summary>Texts of documents of a corpus' newest version, by id; an id that it does not have is left out.</summary>
     /// <param name="corpus">The corpus' name.</param>
     /// <param name="ids">The documents' ids.</param>
@@ -101,7 +114,10 @@ public sealed record MetricSegment(long Epoch, ImmutableArray<MetricPoint> Point
 /// <param name="Epoch">The attempt that committed it.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Hash">SHA-256 of its weights.</param>
-public sealed record CheckpointView(long Step, long Epoch, long Bytes, string Hash);
+/// <param name="CreatedBy">The program and engine that made it.</param>
+/// <param name="SettingsHash">SHA-256 of everything its numbers depend on.</param>
+/// <param name="LossHistoryHash">SHA-256 chained over the losses of all steps.</param>
+public sealed record CheckpointView(long Step, long Epoch, long Bytes, string Hash, string CreatedBy = "", string SettingsHash = "", string LossHistoryHash = "");
 
 /// <summary>Which documents of a corpus to read.</summary>
 /// <param name="Corpus">The corpus' name.</param>

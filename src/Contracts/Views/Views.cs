@@ -88,6 +88,12 @@ public sealed record TaggingView
     [Id(2)] public WorkView Work { get; init; } = new();
 }
 
+/// <summary>A tagging job in the catalog.</summary>
+/// <param name="Id">The job's id.</param>
+/// <param name="Corpus">The corpus that it tags.</param>
+[GenerateSerializer, Alias("tagging-job-name")]
+public sealed record TaggingJobName([property: Id(0)] string Id, [property: Id(1)] string Corpus);
+
 /// <summary>A study's stages, in order.</summary>
 public enum StudyStage
 {
@@ -231,6 +237,9 @@ public sealed record StudySummary
 
     /// <summary>One sentence for people.</summary>
     [Id(8)] public string Message { get; init; } = "";
+
+    /// <summary>The verdicts of a completed study, one sentence per line; empty before.</summary>
+    [Id(9)] public string Verdict { get; init; } = "";
 }
 
 /// <summary>What the device pool knows.</summary>

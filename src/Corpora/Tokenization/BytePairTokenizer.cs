@@ -107,17 +107,16 @@ public sealed class BytePairTokenizer : ITokenizer
         var bytes = new ArrayBufferWriter<byte>();
         foreach (var token in tokens)
         {
-            if ((uint)token >= (uint)_tokens.Count)
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(tokens), token, $"Token {token} is not in the vocabulary; 0 to {_tokens.Count - 1} is expected.");
-            }
-
-            bytes.Write(_tokens[token]);
+            bytes.Write(_tokens[Known(token)]);
         }
 
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
+
+    /// <summary>The bytes of a token; none for a special one. A character can lie in several tokens.</summary>
+    /// <param name="token">The token.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
+    public ReadOnlySpan<byte> BytesOf(int token) => _tokens[Known(token)];
 
     private void EncodeText(ReadOnlySpan<char> text, List<int> tokens)
     {
@@ -134,6 +133,11 @@ public sealed class BytePairTokenizer : ITokenizer
             tokens.AddRange(ids.AsSpan());
         }
     }
+
+    private int Known(int token) => (uint)token < (uint)_tokens.Count
+        ? token
+        : throw new ArgumentOutOfRangeException(
+            nameof(token), token, $"Token {token} is not in the vocabulary; 0 to {_tokens.Count - 1} is expected.");
 
     private int[] EncodePiece(ReadOnlySpan<char> piece)
     {

@@ -67,6 +67,7 @@ internal static class Words
     {
         WorkKind.Import => $"corpora/{ticket.Key}",
         WorkKind.Train => $"runs/{ticket.Key}",
+        WorkKind.Evaluate => $"evaluations/{ticket.Key}",
         WorkKind.Prepare or WorkKind.Compare => $"studies/{ticket.Key}",
         _ => null,
     };

@@ -64,13 +64,50 @@ public sealed class LexiconScorer : IToxicityScorer
         List<string> words = Words.Of(text);
         for (int i = 0; i < words.Count; i++)
         {
-            if (_entries.TryGetValue(words[i], out List<string[]>? phrases) && phrases.Exists(phrase => StartsAt(words, i, phrase)))
+            if (LongestAt(words, i) > 0)
             {
                 return 1;
             }
         }
 
         return 0;
+    }
+
+    /// <summary>Where listed words and phrases stand, in order and without overlap; of those that begin at one word, the longest.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>Indices of each one's first UTF-16 code unit and after its last.</returns>
+    public IReadOnlyList<(int Start, int End)> Find(string text)
+    {
+        List<(int Start, int End)> places = Words.Find(text);
+        List<string> words = Words.Of(text);
+        var found = new List<(int Start, int End)>();
+        for (int i = 0; i < words.Count;)
+        {
+            int length = LongestAt(words, i);
+            if (length > 0)
+            {
+                found.Add((places[i].Start, places[i + length - 1].End));
+            }
+
+            i += Math.Max(length, 1);
+        }
+
+        return found;
+    }
+
+    /// <summary>Words of the longest listed phrase that begins at a word; 0 if none does.</summary>
+    private int LongestAt(List<string> words, int start)
+    {
+        int longest = 0;
+        if (_entries.TryGetValue(words[start], out List<string[]>? phrases))
+        {
+            foreach (string[] phrase in phrases)
+            {
+                longest = phrase.Length > longest && StartsAt(words, start, phrase) ? phrase.Length : longest;
+            }
+        }
+
+        return longest;
     }
 
     private static bool StartsAt(List<string> words, int start, string[] phrase)

@@ -5,9 +5,12 @@ namespace SlungOrleans.Evaluation;
 /// <summary>Words of a text: runs of letters, digits and the marks on them, in lower case. An apostrophe or a hyphen ends a word.</summary>
 internal static class Words
 {
-    public static List<string> Of(string text)
+    public static List<string> Of(string text) => [.. Find(text).Select(word => text[word.Start..word.End].ToLowerInvariant())];
+
+    /// <summary>Where the words stand, in order.</summary>
+    public static List<(int Start, int End)> Find(string text)
     {
-        var words = new List<string>();
+        var words = new List<(int Start, int End)>();
         int start = -1;
         for (int i = 0; i < text.Length;)
         {
@@ -19,7 +22,7 @@ internal static class Words
             }
             else if (!inside && start >= 0)
             {
-                words.Add(text[start..i].ToLowerInvariant());
+                words.Add((start, i));
                 start = -1;
             }
 
@@ -28,7 +31,7 @@ internal static class Words
 
         if (start >= 0)
         {
-            words.Add(text[start..].ToLowerInvariant());
+            words.Add((start, text.Length));
         }
 
         return words;

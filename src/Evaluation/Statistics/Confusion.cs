@@ -16,6 +16,13 @@ public readonly record struct Confusion(int TruePositives, int FalsePositives, i
     /// <summary>Share of positive items that are found; 0 if there is none.</summary>
     public double Recall => Share(TruePositives, TruePositives + FalseNegatives);
 
+    /// <summary>Share of negative items predicted positive; 0 if there is none.</summary>
+    public double FalsePositiveRate => Share(FalsePositives, FalsePositives + TrueNegatives);
+
+    /// <summary>Mean of the shares of positive and of negative items that are predicted right; not a number unless there are both.</summary>
+    public double BalancedAccuracy =>
+        (((double)TruePositives / (TruePositives + FalseNegatives)) + ((double)TrueNegatives / (TrueNegatives + FalsePositives))) / 2;
+
     /// <summary>Harmonic mean of precision and recall; 0 if there is neither a positive item nor a positive prediction.</summary>
     public double F1 => Share(2 * TruePositives, (2 * TruePositives) + FalsePositives + FalseNegatives);
 

@@ -81,7 +81,7 @@ public static class Ranking
         return (end, positives);
     }
 
-    private static (double[] Scores, bool[] Labels) SortAscending(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positive)
+    internal static (double[] Scores, bool[] Labels) SortAscending(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positive)
     {
         if (scores.Length != positive.Length)
         {

@@ -25,6 +25,18 @@ internal sealed class CatalogGrain([PersistentState("catalog", GrainStorage.Name
         }
     }
 
+    public async Task PutTaggingJobAsync(TaggingJobName job)
+    {
+        if (!state.State.TaggingJobs.Contains(job))
+        {
+            state.State.TaggingJobs =
+                [.. state.State.TaggingJobs.Add(job).OrderBy(known => known.Corpus, StringComparer.Ordinal).ThenBy(known => known.Id, StringComparer.Ordinal)];
+            await this.WriteOrForgetAsync(state);
+        }
+    }
+
+    public Task<ImmutableArray<TaggingJobName>> ListTaggingJobsAsync() => Task.FromResult(state.State.TaggingJobs);
+
     public Task<ImmutableArray<StudySummary>> ListStudiesAsync() =>
         Task.FromResult<ImmutableArray<StudySummary>>([.. state.State.Studies.Values.OrderByDescending(study => study.Launched)]);
 
@@ -37,4 +49,6 @@ internal sealed class CatalogGrainState
     [Id(0)] public ImmutableDictionary<string, StudySummary> Studies { get; set; } = ImmutableDictionary<string, StudySummary>.Empty;
 
     [Id(1)] public ImmutableArray<string> Corpora { get; set; } = [];
+
+    [Id(2)] public ImmutableArray<TaggingJobName> TaggingJobs { get; set; } = [];
 }

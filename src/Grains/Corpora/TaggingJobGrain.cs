@@ -11,6 +11,7 @@ internal sealed class TaggingJobGrain(
     public async Task TagAsync(TaggingRequest request, string? study)
     {
         State.Request ??= request;
+        await GrainFactory.GetGrain<ICatalogGrain>(Identifiers.Default).PutTaggingJobAsync(new TaggingJobName(Key, request.Corpus));
         await QueueAsync(WorkKind.Tag, study);
     }
 

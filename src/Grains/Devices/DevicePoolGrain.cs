@@ -51,7 +51,8 @@ internal sealed partial class DevicePoolGrain(
             return;
         }
 
-        State.Queue = State.Queue.Add(ticket);
+        // What others wait for goes first; among equals, first come, first served.
+        State.Queue = ticket.Kind == WorkKind.Train ? State.Queue.Add(ticket) : State.Queue.Insert(FirstTraining(State.Queue), ticket);
         await this.WriteOrForgetAsync(state);
     }
 
@@ -60,6 +61,25 @@ internal sealed partial class DevicePoolGrain(
         if (State.Queue.Contains(ticket))
         {
             State.Queue = State.Queue.Remove(ticket);
+            await this.WriteOrForgetAsync(state);
+        }
+    }
+
+    public async Task MoveAsync(WorkTicket ticket, WorkTicket? before)
+    {
+        foreach (var waiting in new[] { ticket, before ?? ticket })
+        {
+            if (!State.Queue.Contains(waiting))
+            {
+                throw new LabException($"'{waiting.Key}' does not wait in the queue any more.");
+            }
+        }
+
+        var others = State.Queue.Remove(ticket);
+        var moved = before is null ? others.Add(ticket) : before == ticket ? State.Queue : others.Insert(others.IndexOf(before), ticket);
+        if (!moved.SequenceEqual(State.Queue))
+        {
+            State.Queue = moved;
             await this.WriteOrForgetAsync(state);
         }
     }
@@ -77,9 +97,9 @@ internal sealed partial class DevicePoolGrain(
             return held;
         }
 
-        // What others wait for goes first; among equals, first come, first served. Work that is asked for again waits until its lease has ended.
+        // Work that is asked for again waits until its lease has ended.
         var leased = State.Leases.Select(lease => lease.Ticket).ToHashSet();
-        if (State.Queue.Where(candidate => !leased.Contains(candidate)).MinBy(candidate => candidate.Kind == WorkKind.Train ? 1 : 0) is not { } ticket)
+        if (State.Queue.FirstOrDefault(candidate => !leased.Contains(candidate)) is not { } ticket)
         {
             return null;
         }
@@ -114,6 +134,8 @@ internal sealed partial class DevicePoolGrain(
     /// <summary>Workers are named silo/process.</summary>
     private static string SiloOf(string worker) => worker[..Math.Max(0, worker.LastIndexOf('/'))];
 
+    private static int FirstTraining(ImmutableArray<WorkTicket> queue) => queue.TakeWhile(ticket => ticket.Kind != WorkKind.Train).Count();
+
     private async Task DropLostWorkersAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -138,7 +160,11 @@ internal sealed partial class DevicePoolGrain(
         }
 
         State.Leases = State.Leases.RemoveAll(leases.Contains);
-        State.Queue = [.. leases.Select(lease => lease.Ticket).Except(State.Queue).Except(State.Leases.Select(lease => lease.Ticket)), .. State.Queue];
+        var back = leases.Select(lease => lease.Ticket).Except(State.Queue).Except(State.Leases.Select(lease => lease.Ticket)).ToList();
+
+        // Before others of their kind.
+        var queue = State.Queue.InsertRange(FirstTraining(State.Queue), back.Where(ticket => ticket.Kind == WorkKind.Train));
+        State.Queue = queue.InsertRange(0, back.Where(ticket => ticket.Kind != WorkKind.Train));
         await this.WriteOrForgetAsync(state);
         foreach (var lease in leases)
         {

@@ -397,6 +397,9 @@ internal sealed partial class StudyGrain(
         RunsDone = State.RunsDone,
         Runs = Specification.Arms.Length * Specification.Seeds.Length * Specification.Amounts.Length,
         Message = State.Message,
+
+        // A study that ended without one (a single seed, a missing run) says the same of every arm and amount.
+        Verdict = string.Join('\n', State.Verdicts.Distinct()),
     });
 
     private static bool IsEnd(WorkState? state) => state is WorkState.Completed or WorkState.Failed or WorkState.Cancelled;

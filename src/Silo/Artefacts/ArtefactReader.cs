@@ -6,7 +6,7 @@ using SlungOrleans.Training;
 namespace SlungOrleans.Silo.Artefacts;
 
 /// <inheritdoc cref="IArtefactReader"/>
-internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora) : IArtefactReader
+internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora, ScoreHistograms scores) : IArtefactReader
 {
     private const int MaximumPage = 200;
 
@@ -43,6 +43,9 @@ internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora) : IA
         },
         cancellation);
 
+    public Task<ScoreHistogram?> ReadScoresAsync(string corpus, TaggerSpecification tagger, CancellationToken cancellation) =>
+        scores.ReadAsync(corpus, tagger, cancellation);
+
     public Task<ImmutableDictionary<string, string>> ReadTextsAsync(string corpus, IReadOnlySet<string> ids, CancellationToken cancellation) => Task.Run(
         async () =>
         {
@@ -66,7 +69,9 @@ internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora) : IA
         cancellation);
 
     private static CheckpointView ToView(CheckpointManifest manifest) =>
-        new(manifest.Step, manifest.Epoch, manifest.Weights.Bytes + manifest.Moments.Bytes, manifest.Weights.Sha256);
+        new(
+            manifest.Step, manifest.Epoch, manifest.Weights.Bytes + manifest.Moments.Bytes, manifest.Weights.Sha256, manifest.CreatedBy, manifest.SettingsHash,
+            manifest.LossHistoryHash);
 
     private static DocumentView ToView(Document document) => new(
         document.Id,

@@ -1,22 +1,22 @@
 using System.CommandLine;
 using System.Globalization;
 using SlungOrleans.Contracts;
-using SlungOrleans.Silo.Specifications;
-using SlungOrleans.Training;
+using SlungOrleans.Silo.Api;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
 
-/// <summary><c>checkpoint list|plan|prune|pin|unpin</c>.</summary>
+/// <summary><c>checkpoint list|plan|prune|pin|unpin|verify</c>.</summary>
 internal static class CheckpointCommands
 {
-    public static Command Create() => new("checkpoint", "List, plan, prune and pin a run's checkpoints.")
+    public static Command Create() => new("checkpoint", "List, plan, prune, pin and verify a run's checkpoints.")
     {
         List(),
         Plan("plan", "Shows what would be deleted, and deletes nothing.", prune: false),
         Plan("prune", "Shows what is to be deleted, asks, and deletes exactly that. The newest checkpoint, pinned ones and those in use always stay.", prune: true),
         Pin("pin", "Keeps the checkpoint of a step, whatever the policy and the budget.", pinned: true),
         Pin("unpin", "Keeps a checkpoint no longer than the policy says.", pinned: false),
+        Verify(),
     };
 
     private static Command List()
@@ -29,8 +29,7 @@ internal static class CheckpointCommands
 
     private static async Task<int> ListAsync(LabSession session, string run, CancellationToken cancellation)
     {
-        var (checkpoints, _) = await OpenAsync(session, run);
-        Write(await checkpoints.PlanAsync(cancellation: cancellation), "would go");
+        Write(await session.Lab.PlanCheckpointsAsync(run, new RetentionChange(), cancellation), "would go");
         return 0;
     }
 
@@ -52,26 +51,20 @@ internal static class CheckpointCommands
             result,
             async session =>
             {
-                var (checkpoints, policy) = await OpenAsync(session, result.GetValue(run)!);
-                policy = policy with
-                {
-                    Latest = result.GetValue(latest) ?? policy.Latest,
-                    EverySteps = result.GetValue(every) ?? policy.EverySteps,
-                    Best = result.GetValue(best) ?? policy.Best,
-                    BudgetBytes = result.GetValue(budget) ?? policy.BudgetBytes,
-                };
-                var plan = await checkpoints.PlanAsync(policy, cancellation);
+                var id = result.GetValue(run)!;
+                var change = new RetentionChange(result.GetValue(latest), result.GetValue(every), result.GetValue(best), result.GetValue(budget));
+                var plan = await session.Lab.PlanCheckpointsAsync(id, change, cancellation);
                 Write(plan, "is deleted");
-                return prune ? await PruneAsync(checkpoints, plan, result.GetValue(yes), cancellation) : 0;
+                return prune ? await PruneAsync(session, id, plan, result.GetValue(yes), cancellation) : 0;
             },
             works: false));
         return command;
     }
 
-    private static async Task<int> PruneAsync(CheckpointStore checkpoints, RetentionPlan plan, bool yes, CancellationToken cancellation)
+    private static async Task<int> PruneAsync(LabSession session, string run, RunCheckpointPlan plan, bool yes, CancellationToken cancellation)
     {
-        var deleted = plan.Decisions.Count(decision => decision.IsDeleted);
-        if (deleted == 0)
+        var deleted = plan.Deleted.ToImmutableArray();
+        if (deleted.Length == 0)
         {
             AnsiConsole.WriteLine("There is nothing to delete.");
             return 0;
@@ -84,23 +77,15 @@ internal static class CheckpointCommands
                 throw new LabException("Nothing was deleted: there is nobody to ask; give --yes to delete what the list says.");
             }
 
-            if (!AnsiConsole.Confirm($"Delete {deleted} of {plan.Decisions.Count} checkpoints?", defaultValue: false))
+            if (!AnsiConsole.Confirm($"Delete {deleted.Length} of {plan.Checkpoints.Length} checkpoints?", defaultValue: false))
             {
                 AnsiConsole.WriteLine("Nothing was deleted.");
                 return 1;
             }
         }
 
-        try
-        {
-            await checkpoints.CarryOutAsync(plan, cancellation);
-        }
-        catch (RetentionPlanException exception)
-        {
-            throw new LabException(exception.Message);
-        }
-
-        AnsiConsole.WriteLine($"{deleted} deleted.");
+        await session.Lab.DeleteCheckpointsAsync(run, deleted, cancellation);
+        AnsiConsole.WriteLine($"{deleted.Length} deleted.");
         return 0;
     }
 
@@ -116,49 +101,43 @@ internal static class CheckpointCommands
 
     private static async Task<int> PinAsync(LabSession session, string run, long step, bool pinned, CancellationToken cancellation)
     {
-        var (checkpoints, _) = await OpenAsync(session, run);
-        if (!await checkpoints.PinAsync(step, pinned, cancellation))
-        {
-            throw new LabException($"Run '{run}' has no checkpoint of step {step}; `checkpoint list {run}` shows those it has.");
-        }
-
+        await session.Lab.PinCheckpointAsync(run, step, pinned, cancellation);
         AnsiConsole.WriteLine($"The checkpoint of step {step} is {(pinned ? "pinned" : "not pinned any more")}.");
         return 0;
     }
 
-    private static async Task<(CheckpointStore Checkpoints, RetentionPolicy Policy)> OpenAsync(LabSession session, string run)
+    private static Command Verify()
     {
-        var (_, specification) = await RunCommands.GetAsync(session, run);
-        var policy = TrainingMapping.ToRetention(specification.Training.Retention);
-        return (new CheckpointStore(session.Store, ArtefactNames.Checkpoints(run), policy), policy);
+        var run = RunArgument();
+        var step = new Argument<long>("step") { Description = "The checkpoint's step." };
+        var command = new Command("verify", "Reads a checkpoint to its end and compares lengths and SHA-256 with its manifest. Exit code 0 if it is whole.") { run, step };
+        command.SetAction((result, cancellation) => LabSession.RunAsync(
+            result, session => VerifyAsync(session, result.GetValue(run)!, result.GetValue(step), cancellation), works: false));
+        return command;
     }
 
-    private static void Write(RetentionPlan plan, string deletion)
+    private static async Task<int> VerifyAsync(LabSession session, string run, long step, CancellationToken cancellation)
+    {
+        var damage = await session.Lab.VerifyCheckpointAsync(run, step, cancellation);
+        AnsiConsole.WriteLine(damage ?? $"The checkpoint of step {step} is whole.");
+        return damage is null ? 0 : 1;
+    }
+
+    private static void Write(RunCheckpointPlan plan, string deletion)
     {
         var table = Tables.Create("step", "attempt", "bytes", "score", "kept because it is");
-        foreach (var decision in plan.Decisions)
+        foreach (var checkpoint in plan.Checkpoints)
         {
             Tables.AddRow(
-                table, $"{decision.Step}", $"{decision.Epoch}", decision.Bytes.ToString("N0", CultureInfo.InvariantCulture),
-                decision.Score is { } score ? Tables.Number(score, "0.0000") : "", decision.IsDeleted ? $"({deletion})" : Explain(decision.Reasons));
+                table, $"{checkpoint.Step}", $"{checkpoint.Epoch}", checkpoint.Bytes.ToString("N0", CultureInfo.InvariantCulture),
+                checkpoint.Score is { } score ? Tables.Number(score, "0.0000") : "", checkpoint.Reasons.IsEmpty ? $"({deletion})" : string.Join(", ", checkpoint.Reasons));
         }
 
         AnsiConsole.Write(table);
         var over = plan.BytesOverBudget > 0 ? string.Create(CultureInfo.InvariantCulture, $", {plan.BytesOverBudget:N0} above the budget") : "";
-        AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{plan.Decisions.Count(decision => !decision.IsDeleted)} of {plan.Decisions.Count} stay: {plan.BytesKept:N0} bytes{over}."));
+        AnsiConsole.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{plan.Checkpoints.Length - plan.Deleted.Count()} of {plan.Checkpoints.Length} stay: {plan.BytesKept:N0} bytes{over}."));
     }
-
-    private static string Explain(RetentionReasons reasons) => string.Join(", ", Enum.GetValues<RetentionReasons>()
-        .Where(reason => reason != RetentionReasons.None && reasons.HasFlag(reason))
-        .Select(reason => reason switch
-        {
-            RetentionReasons.Newest => "the newest",
-            RetentionReasons.Latest => "one of the latest",
-            RetentionReasons.EveryNth => "one of every n steps",
-            RetentionReasons.Best => "one of the best",
-            RetentionReasons.Pinned => "pinned",
-            _ => "in use",
-        }));
 
     private static Argument<string> RunArgument() => new("run") { Description = "The run's id, as `run list` shows it." };
 }

@@ -26,7 +26,8 @@ internal static class CorpusCommands
             new CorpusSpecification
             {
                 Name = Identifiers.Ensure(result.GetValue(name), "corpus"),
-                Path = result.GetValue(path),
+                // Another process has another working folder.
+                Path = session.IsElsewhere ? Path.GetFullPath(result.GetValue(path)!) : result.GetValue(path),
                 Format = result.GetValue(format)!,
                 TextField = result.GetValue(text)!,
                 LabelField = result.GetValue(label),
@@ -39,14 +40,8 @@ internal static class CorpusCommands
 
     private static async Task<int> ImportAsync(LabSession session, CorpusSpecification specification, CancellationToken cancellation)
     {
-        var corpus = session.Grains.GetGrain<ICorpusGrain>(specification.Name);
-        if ((await corpus.GetAsync()).Version.Length > 0)
-        {
-            throw new LabException($"There is a corpus '{specification.Name}' already; choose another name.");
-        }
-
-        await corpus.ImportAsync(specification, null);
-        var view = await session.WaitAsync(stop => WatchAsync(corpus, specification.Name, stop), cancellation);
+        await session.Lab.ImportAsync(specification, cancellation);
+        var view = await session.WaitAsync(stop => WatchAsync(session, specification.Name, stop), cancellation);
         if (view.Import.State != WorkState.Completed)
         {
             throw new LabException(view.Import.Message);
@@ -56,13 +51,13 @@ internal static class CorpusCommands
         return 0;
     }
 
-    private static Task<CorpusView> WatchAsync(ICorpusGrain corpus, string name, CancellationToken cancellation) =>
+    private static Task<CorpusView> WatchAsync(LabSession session, string name, CancellationToken cancellation) =>
         AnsiConsole.Status().StartAsync($"Importing {Markup.Escape(name)}", async status =>
         {
             using var timer = new PeriodicTimer(Period);
             while (true)
             {
-                var current = await corpus.GetAsync();
+                var current = await session.Lab.GetCorpusAsync(name, cancellation);
                 if (current.Import.State is WorkState.Completed or WorkState.Failed or WorkState.Cancelled)
                 {
                     return current;
@@ -76,14 +71,13 @@ internal static class CorpusCommands
     private static Command List()
     {
         var command = new Command("list", "Lists corpora.");
-        command.SetAction((result, _) => LabSession.RunAsync(result, ListAsync, works: false));
+        command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ListAsync(session, cancellation), works: false));
         return command;
     }
 
-    private static async Task<int> ListAsync(LabSession session)
+    private static async Task<int> ListAsync(LabSession session, CancellationToken cancellation)
     {
-        var names = await session.Grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListCorporaAsync();
-        Write(await Task.WhenAll(names.Select(name => session.Grains.GetGrain<ICorpusGrain>(name).GetAsync())));
+        Write(await session.Lab.ListCorporaAsync(cancellation));
         return 0;
     }
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Corpora;
 using SlungOrleans.Grains;
+using SlungOrleans.Silo.Api;
 using SlungOrleans.Silo.Hosting;
-using SlungOrleans.Silo.Workers;
 using SlungOrleans.Storage;
 
 namespace SlungOrleans.Silo.Commands;
@@ -12,20 +12,28 @@ namespace SlungOrleans.Silo.Commands;
 /// <summary>Settings given on the command line; null where none was given.</summary>
 internal sealed record CommandSettings(string? Data, int? Devices);
 
-/// <summary>A lab without a dashboard, for the length of one command.</summary>
-internal sealed class LabSession(IHost host) : IAsyncDisposable
+/// <summary>A lab for the length of one command: in this process and without a dashboard, or one that runs and is asked over HTTP.</summary>
+internal sealed class LabSession : IAsyncDisposable
 {
+    private readonly IHost? _host;
     private bool _started;
 
-    public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
+    private LabSession(IHost host)
+    {
+        _host = host;
+        Lab = LocalLab.Of(host.Services, $"{Environment.UserName} (command line)");
+    }
 
-    public IStudyLauncher Launcher => host.Services.GetRequiredService<IStudyLauncher>();
+    private LabSession(RemoteLab lab) => Lab = lab;
 
-    public IArtefactReader Artefacts => host.Services.GetRequiredService<IArtefactReader>();
+    /// <summary>What the command asks.</summary>
+    public ILab Lab { get; }
 
-    public IBlobStore Store => host.Services.GetRequiredService<IBlobStore>();
+    /// <summary>Whether the work goes on without this process.</summary>
+    public bool IsElsewhere => _host is null || GrainHosting.IsCluster;
 
-    public RunVerifier Verifier => host.Services.GetRequiredService<RunVerifier>();
+    /// <summary>Where the work goes on, for a sentence.</summary>
+    public string Elsewhere => Lab is RemoteLab remote ? $"in the lab at {remote.Address}" : "in the cluster";
 
     public static CommandSettings SettingsOf(ParseResult result) => new(result.GetValue(LabCommands.Data), result.GetValue(LabCommands.Devices));
 
@@ -34,6 +42,11 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
     {
         try
         {
+            if (result.GetValue(LabCommands.Server) is { } server)
+            {
+                return await RunElsewhereAsync(result, server, command);
+            }
+
             var settings = SettingsOf(result);
             await using var session = new LabSession(LabHost.CreateHeadless(works ? settings : settings with { Devices = 0 }));
             await session.StartAsync();
@@ -46,18 +59,40 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
         }
         catch (Exception exception) when (IsInputError(exception))
         {
-            ErrorConsole.WriteLine(exception.Message);
+            ErrorConsole.WriteLine(MessageOf(exception));
             return 1;
         }
     }
+
+    private static async Task<int> RunElsewhereAsync(ParseResult result, string server, Func<LabSession, Task<int>> command)
+    {
+        if (result.GetValue(LabCommands.Data) is not null || result.GetValue(LabCommands.Devices) is not null)
+        {
+            throw new LabException("--server names a lab that runs, which has its own data folder and devices; expected without --data and --devices.");
+        }
+
+        using var lab = new RemoteLab(server, result.GetValue(LabCommands.Token) ?? Environment.GetEnvironmentVariable(LabCommands.TokenVariable));
+        await using var session = new LabSession(lab);
+        return await command(session);
+    }
+
+    /// <summary>Whether a silence of the lab is a reason to ask again, and not to give up.</summary>
+    public bool IsPassing(Exception exception) => Lab is RemoteLab
+        ? exception is RequestFault { Kind: FaultKind.Unavailable }
+        : GrainHosting.IsCluster && exception is OrleansException or TimeoutException;
 
     /// <summary>Waits for work, or for the disk to be full: then the work's own grain cannot say any more that it failed.</summary>
     /// <exception cref="LabException">The disk is full.</exception>
     public async Task<T> WaitAsync<T>(Func<CancellationToken, Task<T>> watch, CancellationToken cancellation)
     {
+        if (_host is null)
+        {
+            return await watch(cancellation);
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var watching = watch(stop.Token);
-        var exhausted = host.Services.GetRequiredService<FreeSpace>().Exhausted;
+        var exhausted = _host.Services.GetRequiredService<FreeSpace>().Exhausted;
         if (await Task.WhenAny(watching, exhausted) == exhausted)
         {
             await stop.CancelAsync();
@@ -71,14 +106,22 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
     {
         if (_started)
         {
-            await host.StopAsync();
+            await _host!.StopAsync();
         }
 
-        host.Dispose();
+        _host?.Dispose();
     }
 
     internal static bool IsInputError(Exception exception) =>
-        exception is LabException or OptionsValidationException or CorpusFormatException or BlobStoreException or IOException or UnauthorizedAccessException or ArgumentException;
+        exception is LabException or RequestFault or OptionsValidationException or CorpusFormatException or BlobStoreException or IOException or UnauthorizedAccessException or ArgumentException;
+
+    /// <summary>What is wrong, each fault in a line of its own.</summary>
+    internal static string MessageOf(Exception exception) => exception switch
+    {
+        OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
+        RequestFault fault => string.Join(Environment.NewLine, fault.Faults),
+        _ => exception.Message,
+    };
 
     /// <summary>
     /// Where this process alone has the grains, no worker can be alive: what they had is not running any more, and is said to be so. With workers
@@ -91,14 +134,15 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
             return;
         }
 
-        var silo = host.Services.GetRequiredService<IOptions<LabOptions>>().Value.SiloName;
-        var pool = Grains.GetGrain<IDevicePoolGrain>(Identifiers.Default);
+        var silo = _host!.Services.GetRequiredService<IOptions<LabOptions>>().Value.SiloName;
+        var grains = _host.Services.GetRequiredService<IGrainFactory>();
+        var pool = grains.GetGrain<IDevicePoolGrain>(Identifiers.Default);
         var leases = (await pool.GetAsync()).Leases;
         var offer = new WorkerOffer { Worker = $"{silo}/{Guid.NewGuid():N}", Silo = silo };
         await pool.OfferAsync(offer);
         foreach (var lease in leases)
         {
-            await WorkGrains.Of(Grains, lease.Ticket).WorkerLostAsync(lease.Worker);
+            await WorkGrains.Of(grains, lease.Ticket).WorkerLostAsync(lease.Worker);
         }
 
         await pool.LeaveAsync(offer.Worker);
@@ -108,11 +152,11 @@ internal sealed class LabSession(IHost host) : IAsyncDisposable
     {
         try
         {
-            await host.StartAsync();
+            await _host!.StartAsync();
         }
         catch (OrleansException exception) when (GrainHosting.IsCluster)
         {
-            throw new LabException($"No silo of cluster '{host.Services.GetRequiredService<IOptions<LabOptions>>().Value.ClusterId}' answers: {exception.Message}");
+            throw new LabException($"No silo of cluster '{_host!.Services.GetRequiredService<IOptions<LabOptions>>().Value.ClusterId}' answers: {exception.Message}");
         }
 
         _started = true;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Api;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
@@ -11,16 +12,16 @@ internal static class RunActionCommands
 
     public static IEnumerable<Command> Create()
     {
-        yield return Action("pause", "Holds a run back until it is resumed.", run => run.PauseAsync());
-        yield return Action("cancel", "Stops a run, keeping its checkpoints; `run retry` goes on from them.", run => run.CancelAsync());
-        yield return Working("resume", "Lets a paused run go on.", run => run.ResumeAsync());
-        yield return Working("retry", "Tries a run again that failed or was cancelled, from its last checkpoint; what waits after a failure is tried at once.", run => run.RetryAsync());
+        yield return Action("pause", "Holds a run back until it is resumed.", WorkAction.Pause);
+        yield return Action("cancel", "Stops a run, keeping its checkpoints; `run retry` goes on from them.", WorkAction.Cancel);
+        yield return Working("resume", "Lets a paused run go on.", WorkAction.Resume);
+        yield return Working("retry", "Tries a run again that failed or was cancelled, from its last checkpoint; what waits after a failure is tried at once.", WorkAction.Retry);
         var steps = StepsOption();
         var more = new Command(
             "continue",
             "Trains a completed run on until it has --steps steps in all. Its learning rate stays where its schedule ends. The study's evaluations and comparison stay those of the shorter run; `study continue` makes them anew.");
         more.Options.Add(steps);
-        yield return Working(more, (result, run) => run.ContinueAsync(result.GetValue(steps)));
+        yield return Working(more, WorkAction.Continue, steps);
     }
 
     /// <summary>How many steps there are to be in all.</summary>
@@ -29,20 +30,20 @@ internal static class RunActionCommands
     /// <summary>Whether a command does the work that it asks for.</summary>
     public static Option<bool> WaitOption() => new("--wait")
     {
-        Description = "Do the work now, in this process, and wait for its end. Otherwise it is done when the lab is started next.",
+        Description = "Do the work now, in this process, and wait for its end. Otherwise it is done when the lab is started next. With --server: wait for the lab to have done it.",
     };
 
-    private static Command Action(string name, string description, Func<ITrainingRunGrain, Task<RunView>> act)
+    private static Command Action(string name, string description, WorkAction action)
     {
         var id = RunArgument();
         var command = new Command(name, description) { id };
-        command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ActAsync(session, result.GetValue(id)!, act, wait: false, cancellation), works: false));
+        command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ActAsync(session, result.GetValue(id)!, action, steps: 0, wait: false, cancellation), works: false));
         return command;
     }
 
-    private static Command Working(string name, string description, Func<ITrainingRunGrain, Task<RunView>> act) => Working(new Command(name, description), (_, run) => act(run));
+    private static Command Working(string name, string description, WorkAction action) => Working(new Command(name, description), action, steps: null);
 
-    private static Command Working(Command command, Func<ParseResult, ITrainingRunGrain, Task<RunView>> act)
+    private static Command Working(Command command, WorkAction action, Option<int>? steps)
     {
         var id = RunArgument();
         var wait = WaitOption();
@@ -50,31 +51,29 @@ internal static class RunActionCommands
         command.Options.Add(wait);
         command.SetAction((result, cancellation) => LabSession.RunAsync(
             result,
-            session => ActAsync(session, result.GetValue(id)!, run => act(result, run), result.GetValue(wait), cancellation),
+            session => ActAsync(session, result.GetValue(id)!, action, steps is null ? 0 : result.GetValue(steps), result.GetValue(wait), cancellation),
             works: result.GetValue(wait)));
         return command;
     }
 
-    private static async Task<int> ActAsync(LabSession session, string id, Func<ITrainingRunGrain, Task<RunView>> act, bool wait, CancellationToken cancellation)
+    private static async Task<int> ActAsync(LabSession session, string id, WorkAction action, int steps, bool wait, CancellationToken cancellation)
     {
-        await RunCommands.GetAsync(session, id);
-        var run = session.Grains.GetGrain<ITrainingRunGrain>(id);
-        var view = await act(run);
+        var view = await session.Lab.ActOnRunAsync(action, id, steps, cancellation);
         if (wait)
         {
-            view = await session.WaitAsync(stop => WatchAsync(run, stop), cancellation);
+            view = await session.WaitAsync(stop => WatchAsync(session, id, stop), cancellation);
         }
 
         AnsiConsole.WriteLine(RunCommands.LineOf(view));
         return cancellation.IsCancellationRequested ? 130 : wait && view.Training.State != WorkState.Completed ? 1 : 0;
     }
 
-    private static async Task<RunView> WatchAsync(ITrainingRunGrain run, CancellationToken cancellation)
+    private static async Task<RunView> WatchAsync(LabSession session, string run, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Period);
         while (true)
         {
-            var view = await run.GetAsync();
+            var view = await session.Lab.GetRunAsync(run, CancellationToken.None);
             if (view.Training.State is WorkState.Completed or WorkState.Failed or WorkState.Cancelled or WorkState.Paused)
             {
                 return view;

@@ -19,40 +19,17 @@ internal static class RunCommands
         return command;
     }
 
-    /// <summary>A run that there is.</summary>
-    /// <exception cref="LabException">There is none.</exception>
-    public static async Task<(RunView View, RunSpecification Specification)> GetAsync(LabSession session, string id)
-    {
-        var view = await session.Grains.GetGrain<ITrainingRunGrain>(Identifiers.Ensure(id, "run")).GetAsync();
-        return (view, view.Specification ?? throw new LabException($"There is no run '{id}'."));
-    }
-
-    /// <summary>What the verifications of a study's completed runs came to, by the runs' ids.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> VerdictsAsync(LabSession session, StudyView study)
-    {
-        var verdicts = new Dictionary<string, string>();
-        foreach (var run in study.Runs.Where(run => run.State == WorkState.Completed))
-        {
-            if ((await session.Grains.GetGrain<ITrainingRunGrain>(run.Id).GetAsync()).Certificate is { } certificate)
-            {
-                verdicts[run.Id] = certificate.Verdict;
-            }
-        }
-
-        return verdicts;
-    }
-
     private static Command List()
     {
         var study = new Option<string?>("--study") { Description = "Only this study's runs." };
         var command = new Command("list", "Lists runs.") { study };
-        command.SetAction((result, _) => LabSession.RunAsync(result, session => ListAsync(session, result.GetValue(study)), works: false));
+        command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ListAsync(session, result.GetValue(study), cancellation), works: false));
         return command;
     }
 
-    private static async Task<int> ListAsync(LabSession session, string? only)
+    private static async Task<int> ListAsync(LabSession session, string? only, CancellationToken cancellation)
     {
-        var studies = await session.Grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListStudiesAsync();
+        var studies = await session.Lab.ListStudiesAsync(cancellation);
         if (only is not null && studies.All(study => study.Id != only))
         {
             throw new LabException($"There is no study '{only}'.");
@@ -61,8 +38,7 @@ internal static class RunCommands
         foreach (var study in studies.Where(study => only is null || study.Id == only))
         {
             AnsiConsole.WriteLine(study.Id);
-            var view = await session.Grains.GetGrain<IStudyGrain>(study.Id).GetAsync();
-            Tables.WriteRuns(view, await VerdictsAsync(session, view));
+            Tables.WriteRuns(await session.Lab.ListRunsAsync(await session.Lab.GetStudyAsync(study.Id, cancellation), cancellation));
         }
 
         return 0;
@@ -72,17 +48,17 @@ internal static class RunCommands
     {
         var name = new Argument<string>("run") { Description = "The run's id, as `run list` shows it." };
         var command = new Command("show", "Shows where a run stands, its attempts and what they lost, its checkpoints and its resume certificate.") { name };
-        command.SetAction((result, _) => LabSession.RunAsync(result, session => ShowAsync(session, result.GetValue(name)!), works: false));
+        command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ShowAsync(session, result.GetValue(name)!, cancellation), works: false));
         return command;
     }
 
-    private static async Task<int> ShowAsync(LabSession session, string id)
+    private static async Task<int> ShowAsync(LabSession session, string id, CancellationToken cancellation)
     {
-        var (run, specification) = await GetAsync(session, id);
+        var run = await session.Lab.GetRunAsync(id, cancellation);
         AnsiConsole.WriteLine(LineOf(run));
-        Tables.WriteAttempts(run.Training, specification);
+        Tables.WriteAttempts(run.Training, run.Specification!);
         var table = Tables.Create("step", "attempt", "bytes", "SHA-256 of the weights");
-        foreach (var checkpoint in await session.Artefacts.ReadCheckpointsAsync(id))
+        foreach (var checkpoint in await session.Lab.ListCheckpointsAsync(id, cancellation))
         {
             Tables.AddRow(table, $"{checkpoint.Step}", $"{checkpoint.Epoch}", checkpoint.Bytes.ToString("N0", CultureInfo.InvariantCulture), checkpoint.Hash);
         }
@@ -112,7 +88,7 @@ internal static class RunCommands
 
     private static async Task<int> VerifyAsync(LabSession session, string id, CancellationToken cancellation)
     {
-        var certificate = await session.Verifier.VerifyAsync(id, Environment.ProcessorCount, cancellation);
+        var certificate = await session.Lab.CertifyAsync(id, cancellation);
         AnsiConsole.WriteLine($"{id}: {certificate.Verdict}. {certificate.Message}");
         return certificate.Verdict == "identical" ? 0 : 1;
     }

@@ -22,8 +22,7 @@ internal static class RunMetricsCommand
 
     private static async Task<int> RunAsync(LabSession session, string id, bool bySegment, string? file, CancellationToken cancellation)
     {
-        await RunCommands.GetAsync(session, id);
-        var segments = await session.Artefacts.ReadMetricSegmentsAsync(id, cancellation);
+        var segments = await session.Lab.ReadMetricSegmentsAsync(id, cancellation);
         if (file is not null)
         {
             await File.WriteAllTextAsync(file, ToCsv(segments, bySegment), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellation);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using SlungOrleans.Silo.Hosting;
 
 namespace SlungOrleans.Silo.Commands;
@@ -12,13 +11,19 @@ internal static class ServeCommand
         {
             await using var app = create();
             await app.StartAsync(cancellation);
-            Console.WriteLine($"SlungOrleans: dashboard on {app.Services.GetRequiredService<IOptions<LabOptions>>().Value.Url} (Ctrl+C stops; what runs goes on at the next start).");
+            var access = app.Services.GetRequiredService<LabAccess>();
+            Console.WriteLine($"SlungOrleans: dashboard on {access.Address} (Ctrl+C stops; what runs goes on at the next start).");
+            if (access.SignInAddress is { } address)
+            {
+                Console.WriteLine($"SlungOrleans: sign in at {address} (the token is this start's; Lab:Token or Lab:TokenFile sets one that stays).");
+            }
+
             await app.WaitForShutdownAsync(cancellation);
             return 0;
         }
         catch (Exception exception) when (LabSession.IsInputError(exception))
         {
-            ErrorConsole.WriteLine(exception.Message);
+            ErrorConsole.WriteLine(LabSession.MessageOf(exception));
             return 1;
         }
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SlungOrleans.Contracts;
 using SlungOrleans.Evaluation;
-using SlungOrleans.Silo.Hosting;
+using SlungOrleans.Silo.Api;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
@@ -35,13 +35,18 @@ internal static class StudyCommands
             throw new LabException($"There is no file '{path}'.");
         }
 
-        var reading = session.Launcher.Read(await File.ReadAllTextAsync(path, cancellation));
-        if (reading.Specification is not { } specification || !reading.Faults.IsEmpty)
+        var yaml = await File.ReadAllTextAsync(path, cancellation);
+        StudyView study;
+        try
         {
-            throw new LabException(string.Join(Environment.NewLine, reading.Faults.Select(fault => $"{path}: {fault}")));
+            study = await session.Lab.LaunchAsync(yaml, cancellation);
+        }
+        catch (RequestFault fault) when (fault.Kind == FaultKind.Invalid)
+        {
+            throw new LabException(string.Join(Environment.NewLine, fault.Faults.Select(line => $"{path}: {line}")));
         }
 
-        return await WorkAsync(session, await session.Launcher.LaunchAsync(specification), $"study run {path}", cancellation);
+        return await WorkAsync(session, study.Id, $"study run {path}", cancellation);
     }
 
     /// <summary>Does a study's work until it has ended, then shows it.</summary>
@@ -52,12 +57,11 @@ internal static class StudyCommands
     /// <exception cref="LabException">It failed or was cancelled.</exception>
     public static async Task<int> WorkAsync(LabSession session, string id, string again, CancellationToken cancellation)
     {
-        var study = session.Grains.GetGrain<IStudyGrain>(id);
-        var view = await session.WaitAsync(stop => StudyProgressDisplay.WatchAsync(study, stop), cancellation);
+        var view = await session.WaitAsync(stop => StudyProgressDisplay.WatchAsync(session, id, stop), cancellation);
         if (cancellation.IsCancellationRequested)
         {
-            ErrorConsole.WriteLine(GrainHosting.IsCluster
-                ? $"No longer watched; the study goes on in the cluster. `study show {id}` says how it stands."
+            ErrorConsole.WriteLine(session.IsElsewhere
+                ? $"No longer watched; the study goes on {session.Elsewhere}. `study show {id}` says how it stands."
                 : $"Interrupted. `{again}` goes on from the last checkpoints.");
             return 130;
         }
@@ -72,19 +76,19 @@ internal static class StudyCommands
             throw new LabException($"Study '{id}' {view.Stage.ToString().ToLowerInvariant()}: {view.Message}");
         }
 
-        return await ShowAsync(session, id);
+        return await ShowAsync(session, id, cancellation);
     }
 
     private static Command List()
     {
         var command = new Command("list", "Lists studies, newest first.");
-        command.SetAction((result, _) => LabSession.RunAsync(result, ListAsync, works: false));
+        command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ListAsync(session, cancellation), works: false));
         return command;
     }
 
-    private static async Task<int> ListAsync(LabSession session)
+    private static async Task<int> ListAsync(LabSession session, CancellationToken cancellation)
     {
-        var studies = await session.Grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListStudiesAsync();
+        var studies = await session.Lab.ListStudiesAsync(cancellation);
         var table = Tables.Create("study", "stage", "arms", "seeds", "runs", "launched", "");
         foreach (var study in studies)
         {
@@ -101,17 +105,17 @@ internal static class StudyCommands
     {
         var name = new Argument<string>("study") { Description = "The study's name." };
         var command = new Command("show", "Shows where a study stands, and its comparison once there is one.") { name };
-        command.SetAction((result, _) => LabSession.RunAsync(result, session => ShowAsync(session, result.GetValue(name)!), works: false));
+        command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ShowAsync(session, result.GetValue(name)!, cancellation), works: false));
         return command;
     }
 
-    private static async Task<int> ShowAsync(LabSession session, string id)
+    private static async Task<int> ShowAsync(LabSession session, string id, CancellationToken cancellation)
     {
-        var view = await GetAsync(session, id);
-        Tables.WriteRuns(view, await RunCommands.VerdictsAsync(session, view));
-        if (await ReadComparisonAsync(session, id) is { } comparison)
+        var view = await session.Lab.GetStudyAsync(id, cancellation);
+        Tables.WriteRuns(await session.Lab.ListRunsAsync(view, cancellation));
+        if (await session.Lab.ReadComparisonAsync(id, cancellation) is { } comparison)
         {
-            ComparisonDisplay.Write(comparison);
+            ComparisonDisplay.Write(ComparisonJson.Read(comparison));
         }
         else
         {
@@ -126,33 +130,24 @@ internal static class StudyCommands
         var name = new Argument<string>("study") { Description = "The study's name." };
         var folder = new Option<string>("--to") { Description = "The folder to write to (default: the working folder).", DefaultValueFactory = _ => "." };
         var command = new Command("export", "Writes a study's comparison as JSON and as one self-contained HTML page.") { name, folder };
-        command.SetAction((result, _) => LabSession.RunAsync(result, session => ExportAsync(session, result.GetValue(name)!, result.GetValue(folder)!), works: false));
+        command.SetAction((result, cancellation) => LabSession.RunAsync(
+            result, session => ExportAsync(session, result.GetValue(name)!, result.GetValue(folder)!, cancellation), works: false));
         return command;
     }
 
-    private static async Task<int> ExportAsync(LabSession session, string id, string folder)
+    private static async Task<int> ExportAsync(LabSession session, string id, string folder, CancellationToken cancellation)
     {
-        await GetAsync(session, id);
-        var json = await session.Artefacts.ReadTextAsync(ArtefactNames.Comparison(id)) ?? throw new LabException($"Study '{id}' has no comparison yet.");
-        var html = await session.Artefacts.ReadTextAsync(ArtefactNames.Report(id)) ?? throw new LabException($"Study '{id}' has no report yet.");
+        await session.Lab.GetStudyAsync(id, cancellation);
+        var json = await session.Lab.ReadComparisonAsync(id, cancellation) ?? throw new LabException($"Study '{id}' has no comparison yet.");
+        var html = await session.Lab.ReadReportAsync(id, cancellation) ?? throw new LabException($"Study '{id}' has no report yet.");
         Directory.CreateDirectory(folder);
         foreach (var (name, text) in new[] { ($"{id}.json", json), ($"{id}.html", html) })
         {
             var path = Path.Combine(folder, name);
-            await File.WriteAllTextAsync(path, text);
+            await File.WriteAllTextAsync(path, text, cancellation);
             AnsiConsole.WriteLine(path);
         }
 
         return 0;
     }
-
-    public static async Task<StudyView> GetAsync(LabSession session, string id)
-    {
-        Identifiers.Ensure(id, "study");
-        var view = await session.Grains.GetGrain<IStudyGrain>(id).GetAsync();
-        return view.Specification is null ? throw new LabException($"There is no study '{id}'.") : view;
-    }
-
-    private static async Task<Comparison?> ReadComparisonAsync(LabSession session, string id) =>
-        await session.Artefacts.ReadTextAsync(ArtefactNames.Comparison(id)) is { } json ? ComparisonJson.Read(json) : null;
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SlungOrleans.Contracts;
-using SlungOrleans.Silo.Hosting;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
@@ -10,22 +9,22 @@ internal static class StudyProgressDisplay
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A cluster that loses a silo answers again within seconds.</summary>
+    /// <summary>A cluster that loses a silo, and a lab that is started again, answers again within seconds.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
 
-    public static async Task<StudyView> WatchAsync(IStudyGrain study, CancellationToken cancellation) =>
+    public static async Task<StudyView> WatchAsync(LabSession session, string study, CancellationToken cancellation) =>
         AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
-            ? await WatchWithBarsAsync(study, cancellation)
-            : await WatchWithLinesAsync(study, cancellation);
+            ? await WatchWithBarsAsync(session, study, cancellation)
+            : await WatchWithLinesAsync(session, study, cancellation);
 
-    private static Task<StudyView> WatchWithBarsAsync(IStudyGrain study, CancellationToken cancellation) => AnsiConsole.Progress()
+    private static Task<StudyView> WatchWithBarsAsync(LabSession session, string study, CancellationToken cancellation) => AnsiConsole.Progress()
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
         .StartAsync(async progress =>
         {
             var stage = progress.AddTask("importing");
             var training = progress.AddTask("training", autoStart: false);
             var evaluating = progress.AddTask("evaluating", autoStart: false);
-            return await WatchAsync(study, cancellation, view =>
+            return await WatchAsync(session, study, cancellation, view =>
             {
                 stage.Description = Markup.Escape(StageOf(view));
                 stage.Value = 100.0 * (int)Math.Min((int)view.Stage, (int)StudyStage.Completed) / (int)StudyStage.Completed;
@@ -49,10 +48,10 @@ internal static class StudyProgressDisplay
         task.Value = value;
     }
 
-    private static async Task<StudyView> WatchWithLinesAsync(IStudyGrain study, CancellationToken cancellation)
+    private static async Task<StudyView> WatchWithLinesAsync(LabSession session, string study, CancellationToken cancellation)
     {
         var last = "";
-        return await WatchAsync(study, cancellation, view =>
+        return await WatchAsync(session, study, cancellation, view =>
         {
             var line = view.Stage == StudyStage.Running
                 ? $"running: {view.Runs.Count(run => run.State == WorkState.Completed)}/{view.Runs.Length} runs trained, {view.Runs.Sum(run => run.EvaluationsDone)}/{view.Runs.Sum(run => run.Evaluations)} evaluations"
@@ -65,7 +64,7 @@ internal static class StudyProgressDisplay
         });
     }
 
-    private static async Task<StudyView> WatchAsync(IStudyGrain study, CancellationToken cancellation, Action<StudyView> show)
+    private static async Task<StudyView> WatchAsync(LabSession session, string study, CancellationToken cancellation, Action<StudyView> show)
     {
         using var timer = new PeriodicTimer(Period);
         var view = new StudyView();
@@ -74,13 +73,17 @@ internal static class StudyProgressDisplay
         {
             try
             {
-                view = await study.GetAsync();
+                view = await session.Lab.GetStudyAsync(study, cancellation);
                 answered = Stopwatch.GetTimestamp();
                 show(view);
             }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException && GrainHosting.IsCluster && Stopwatch.GetElapsedTime(answered) < LongestSilence)
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                // The silo that the study's grain was on may be gone; the grain appears on another.
+                return view;
+            }
+            catch (Exception exception) when (session.IsPassing(exception) && Stopwatch.GetElapsedTime(answered) < LongestSilence)
+            {
+                // The silo that the study's grain was on may be gone; the grain appears on another. Or the lab is being started again.
             }
 
             if (IsHeldBack(view) || view.Stage is StudyStage.Completed or StudyStage.Failed or StudyStage.Cancelled || cancellation.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Api;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
@@ -62,16 +63,16 @@ internal static class Tables
         _ => attempt.State.ToString().ToLowerInvariant(),
     };
 
-    /// <summary>A study's runs, with the verdicts of those that were verified, by their ids.</summary>
-    public static void WriteRuns(StudyView view, IReadOnlyDictionary<string, string> verdicts)
+    /// <summary>A study's runs, with the verdicts of those that were verified.</summary>
+    public static void WriteRuns(IEnumerable<StudyRun> runs)
     {
         var table = Create("run", "arm", "amount", "seed", "state", "step", "loss", "evaluated", "attempts", "resume", "");
-        foreach (var run in view.Runs)
+        foreach (var (_, run, certificate) in runs)
         {
             AddRow(
                 table, run.Id, run.Arm, Number(run.Amount, "0.###"), $"{run.Seed}", run.State.ToString().ToLowerInvariant(), $"{run.Step}/{run.Steps}", Number(run.Loss),
                 $"{run.EvaluationsDone}/{run.Evaluations}", $"{run.Attempts}",
-                verdicts.GetValueOrDefault(run.Id, ""), run.Message);
+                certificate?.Verdict ?? "", run.Message);
         }
 
         AnsiConsole.Write(table);

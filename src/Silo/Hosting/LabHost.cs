@@ -2,8 +2,11 @@ using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard;
 using SlungOrleans.Grains;
+using SlungOrleans.Silo.Advice;
+using SlungOrleans.Silo.Api;
 using SlungOrleans.Silo.Artefacts;
 using SlungOrleans.Silo.Commands;
+using SlungOrleans.Silo.Models;
 using SlungOrleans.Silo.Specifications;
 using SlungOrleans.Silo.Workers;
 using SlungOrleans.Training;
@@ -44,15 +47,29 @@ internal static class LabHost
 
     private static WebApplication CreateWeb(CommandSettings settings, string? url, params Action<IHostApplicationBuilder, LabOptions>[] parts)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(LabHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         var options = AddLab(builder, settings, url, parts);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
-        builder.WebHost.UseUrls(options.Url);
+
+        // Its warnings are that keys are not encrypted; they lie in a folder of their own that is its owner's alone.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+
+        // What else Kestrel was told to listen on might be open to other machines without anybody having to sign in.
+        builder.WebHost.UseUrls(options.Url).PreferHostingUrls(true);
         builder.WebHost.UseStaticWebAssets();
-        builder.Services.AddDashboard();
+        var access = LabAccess.Of(options);
+        builder.Services.AddSingleton(access);
+        builder.Services.AddDashboard(access.Configure);
+        LabApi.Add(builder.Services);
         var app = builder.Build();
+        LabApi.Use(app);
         app.MapDashboard();
+        LabApi.Map(app);
         return app;
     }
 
@@ -85,13 +102,28 @@ internal static class LabHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(BlobStores.Open(options));
         builder.Services.AddSingleton<Engines>();
+
+        // Models that are asked beside the work, which has the devices to itself.
+        builder.Services.AddSingleton<IEngine, ManagedEngine>();
         builder.Services.AddSingleton<FreeSpace>();
         builder.Services.AddSingleton<CorpusFiles>();
         builder.Services.AddSingleton<Datasets>();
         builder.Services.AddSingleton<Classifiers>();
         builder.Services.AddSingleton<Taggers>();
+        builder.Services.AddSingleton<ScoreHistograms>();
+        builder.Services.AddSingleton<Scorers>();
+        builder.Services.AddSingleton<StudyDocuments>();
+        builder.Services.AddSingleton<IStudyDocuments>(services => services.GetRequiredService<StudyDocuments>());
+        builder.Services.AddSingleton<ModelCache>();
+        builder.Services.AddSingleton<IModelService, ModelService>();
         builder.Services.AddSingleton<IArtefactReader, ArtefactReader>();
+        builder.Services.AddSingleton<IAuditLog>(services => new AuditLogFile(Path.Combine(options.Data, "audit.jsonl"), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<TrainingSpeeds>();
+        builder.Services.AddSingleton<CorpusSamples>();
+        builder.Services.AddSingleton<AuditPreviews>();
+        builder.Services.AddSingleton<IStudyAdvisor, StudyAdvisor>();
         builder.Services.AddSingleton<RunVerifier>();
+        builder.Services.AddSingleton<IRunCheckpoints, RunCheckpoints>();
         builder.Services.AddSingleton<IStudyLauncher, StudyLauncher>();
 
         foreach (var part in parts)

@@ -32,6 +32,21 @@ public sealed class LabOptions
     /// <summary>Threads of each device; results do not depend on it. Default: 1.</summary>
     public int ThreadsPerDevice { get; set; } = 1;
 
+    /// <summary>What people sign in with. Default: none; one is generated at each start where one is needed.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>A file of tokens, one a line as <c>name: token</c>, so that the audit log can say who did what. Default: none.</summary>
+    public string? TokenFile { get; set; }
+
+    /// <summary>Whether people must sign in. Default: where <see cref="Url"/> can be reached from other machines, and where a token is set. Beyond this machine it cannot be switched off.</summary>
+    public bool? RequireToken { get; set; }
+
+    /// <summary>Names or addresses, joined by ';', that people reach the dashboard by, beside those of this machine for itself and the host of <see cref="Url"/>.</summary>
+    public string AllowedHosts { get; set; } = "";
+
+    /// <summary>Most bytes of trained models that are kept in memory to be asked by the dashboard. Default: 1 GiB.</summary>
+    public long ModelMemory { get; set; } = 1L << 30;
+
     /// <summary>A worker that has not been heard of for so long is gone, and its work is given to another. 3 s to 10 min. Default: 10 s.</summary>
     public TimeSpan WorkerLostAfter { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -14,7 +14,7 @@ internal sealed partial class LabOptionsValidator(bool isCluster) : IValidateOpt
 
     public ValidateOptionsResult Validate(string? name, LabOptions options)
     {
-        List<string> faults = [.. OfSilo(options), .. OfBlobs(options), .. OfCluster(options)];
+        List<string> faults = [.. OfSilo(options), .. LabAccess.Faults(options), .. OfBlobs(options), .. OfCluster(options)];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
@@ -23,15 +23,6 @@ internal sealed partial class LabOptionsValidator(bool isCluster) : IValidateOpt
         if (string.IsNullOrWhiteSpace(options.Data))
         {
             yield return "Lab:Data is empty; a folder is expected.";
-        }
-
-        if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-        {
-            yield return $"Lab:Url '{options.Url}' is not an address; expected for example http://127.0.0.1:5080.";
-        }
-        else if (!IsLoopback(url))
-        {
-            yield return $"Lab:Url '{options.Url}' is reachable from other machines, and this version has no sign-in; expected an address of this machine such as http://127.0.0.1:5080.";
         }
 
         if (options.SiloName.Contains('/', StringComparison.Ordinal) || options.SiloName.Length > 150)
@@ -65,6 +56,11 @@ internal sealed partial class LabOptionsValidator(bool isCluster) : IValidateOpt
         if (options.ThreadsPerDevice is < 1 or > 1024)
         {
             yield return $"Lab:ThreadsPerDevice is {options.ThreadsPerDevice}; expected 1 to 1024.";
+        }
+
+        if (options.ModelMemory < 1L << 20)
+        {
+            yield return $"Lab:ModelMemory is {options.ModelMemory}; expected 1048576 bytes or more.";
         }
 
         if (IsNoPatience(options.WorkerLostAfter))
@@ -154,8 +150,6 @@ internal sealed partial class LabOptionsValidator(bool isCluster) : IValidateOpt
     }
 
     private static bool IsNoPatience(TimeSpan time) => time < ShortestPatience || time > LongestPatience;
-
-    private static bool IsLoopback(Uri url) => url.IsLoopback || (IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address));
 
     [GeneratedRegex("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.CultureInvariant)]
     private static partial Regex ContainerName();

@@ -11,6 +11,10 @@ internal sealed class StudyLauncher(IGrainFactory grains) : IStudyLauncher
 
     public ImmutableArray<SampleStudy> Samples { get; } = ReadSamples();
 
+    public ImmutableArray<ArmSpecification> KnownArms => Specifications.KnownArms.All;
+
+    public string Write(StudySpecification specification) => StudyYaml.Write(specification);
+
     public StudyReading Read(string yaml) => StudyYaml.Read(yaml);
 
     public async Task<string> LaunchAsync(StudySpecification specification)

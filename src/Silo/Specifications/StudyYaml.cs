@@ -13,6 +13,9 @@ internal static class StudyYaml
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         NumberHandling = JsonNumberHandling.Strict,
         PropertyNameCaseInsensitive = false,
+
+        // A name without a value (`name:`) is a fault of the text, not a study without a name.
+        RespectNullableAnnotations = true,
     };
 
     public static StudyReading Read(string yaml)
@@ -50,9 +53,61 @@ internal static class StudyYaml
         }
     }
 
-    /// <summary>The study as YAML would say it in JSON's form, which YAML reads too.</summary>
-    public static string Write(StudySpecification specification) =>
-        JsonSerializer.Serialize(specification, new JsonSerializerOptions(Options) { WriteIndented = true });
+    /// <summary>
+    /// The study as YAML. Settings are spelled out even where they are as by default, so that a text means the same in a later version; what
+    /// is empty, and how a corpus is read where that is as by default, is left out.
+    /// </summary>
+    public static string Write(StudySpecification specification)
+    {
+        var root = JsonSerializer.SerializeToNode(specification, Options)!.AsObject();
+        root["corpora"] = new JsonArray([.. specification.Corpora.Select(ToNode)]);
+        root["arms"] = new JsonArray([.. specification.Arms.Select(ToNode)]);
+        LeaveOutEmpty(root);
+        return YamlWriter.Write(root);
+    }
+
+    private static JsonNode ToNode(CorpusSpecification corpus)
+    {
+        var node = JsonSerializer.SerializeToNode(corpus, Options)!.AsObject();
+        var asByDefault = JsonSerializer.SerializeToNode(new CorpusSpecification { Name = corpus.Name }, Options)!.AsObject();
+        foreach (var (name, value) in asByDefault)
+        {
+            if (name != "name" && JsonNode.DeepEquals(node[name], value))
+            {
+                node.Remove(name);
+            }
+        }
+
+        return node;
+    }
+
+    private static JsonNode ToNode(ArmSpecification arm)
+    {
+        var node = JsonSerializer.SerializeToNode(arm, Options)!;
+        return KnownArms.Find(arm.Name) is { } known && JsonNode.DeepEquals(JsonSerializer.SerializeToNode(known, Options), node) ? JsonValue.Create(arm.Name) : node;
+    }
+
+    private static void LeaveOutEmpty(JsonNode? node)
+    {
+        if (node is JsonArray list)
+        {
+            foreach (var item in list)
+            {
+                LeaveOutEmpty(item);
+            }
+        }
+        else if (node is JsonObject mapping)
+        {
+            foreach (var (name, value) in mapping.ToList())
+            {
+                LeaveOutEmpty(value);
+                if (value is null or JsonArray { Count: 0 } || (name == "description" && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>().Length == 0))
+                {
+                    mapping.Remove(name);
+                }
+            }
+        }
+    }
 
     private static List<string> ExpandKnownArms(JsonObject root, YamlToJson reading)
     {

@@ -9,7 +9,7 @@ using SlungOrleans.Training;
 namespace SlungOrleans.Silo.Workers;
 
 /// <summary>Runs one suite over a run's last checkpoint.</summary>
-internal sealed class EvaluateWork(CorpusFiles corpora, Datasets datasets, Classifiers classifiers, Engines engines, IBlobStore store, IGrainFactory grains) : IWork
+internal sealed class EvaluateWork(CorpusFiles corpora, StudyDocuments documents, Datasets datasets, Scorers scorers, Engines engines, IBlobStore store, IGrainFactory grains) : IWork
 {
     /// <summary>One for all runs of all studies: every model is asked the same items, so that runs can be compared item by item.</summary>
     private const ulong Seed = 0;
@@ -81,11 +81,11 @@ internal sealed class EvaluateWork(CorpusFiles corpora, Datasets datasets, Class
                     Progress,
                     context.Stop);
             case SuiteNames.Generation:
-                var scorer = Scorer(settings.Scorer);
+                var scorer = scorers.Create(settings.Scorer);
                 var generation = GenerationToxicity.Run(
                     model,
                     tokenizer,
-                    Prompts(request),
+                    documents.Prompts(Study(request)),
                     scorer,
                     new GenerationSettings
                     {
@@ -115,40 +115,15 @@ internal sealed class EvaluateWork(CorpusFiles corpora, Datasets datasets, Class
         }
     }
 
-    private IToxicityScorer Scorer(ScorerSpecification scorer)
-    {
-        switch (scorer.Kind)
-        {
-            case "lexicon":
-                return new LexiconScorer("lexicon", corpora.ReadNewest(scorer.Corpora).Select(document => document.Text));
-            case "classifier":
-                var classifier = classifiers.TrainedOn(scorer.Corpora);
-                return new ClassifierScorer("classifier", classifier.Fingerprint, classifier.Predict);
-            default:
-                throw new LabException($"evaluation.scorer.kind: '{scorer.Kind}' is not one of lexicon, classifier.");
-        }
-    }
-
-    private IReadOnlyList<Document> Prompts(EvaluationRequest request) => request.Settings.Prompts.IsEmpty
-        ? HeldOutPrompts.Cut(ReadHeldOut(ArtefactNames.HeldOutBase(request.Study)), ReadHeldOut(ArtefactNames.HeldOutHighRisk(request.Study)), Thresholds(request))
-        : [.. corpora.ReadNewest(request.Settings.Prompts)];
-
     private IReadOnlyList<PerplexitySet> HeldOutSets(EvaluationRequest request, ITokenizer tokenizer)
     {
-        var thresholds = Thresholds(request);
+        var thresholds = CorpusMapping.ToThresholds(Study(request).Data);
         return
         [
-            new("clean", [.. ReadHeldOut(ArtefactNames.HeldOutBase(request.Study)).Select(document => TokenizedDocument.Of(document, tokenizer))]),
-            new("high-risk", [.. ReadHeldOut(ArtefactNames.HeldOutHighRisk(request.Study)).Select(document => TokenizedDocument.Of(document, tokenizer, thresholds))]),
+            new("clean", [.. documents.ReadHeldOut(ArtefactNames.HeldOutBase(request.Study)).Select(document => TokenizedDocument.Of(document, tokenizer))]),
+            new("high-risk", [.. documents.ReadHeldOut(ArtefactNames.HeldOutHighRisk(request.Study)).Select(document => TokenizedDocument.Of(document, tokenizer, thresholds))]),
         ];
     }
 
-    private RiskThresholds Thresholds(EvaluationRequest request) => CorpusMapping.ToThresholds(
-        (grains.GetGrain<IStudyGrain>(request.Study).GetAsync().GetAwaiter().GetResult().Specification ?? throw new LabException($"There is no study '{request.Study}'.")).Data);
-
-    private List<Document> ReadHeldOut(string name)
-    {
-        using var stream = store.OpenReadAsync(name).GetAwaiter().GetResult();
-        return [.. DocumentJson.Read(stream, name)];
-    }
+    private StudySpecification Study(EvaluationRequest request) => documents.SpecificationOfAsync(request.Study).GetAwaiter().GetResult();
 }

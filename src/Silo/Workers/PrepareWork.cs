@@ -91,7 +91,8 @@ internal sealed class PrepareWork(CorpusFiles corpora, Datasets datasets, IBlobS
         }
     }
 
-    private static List<RiskLabel> LossBearing(ArmSpecification arm)
+    /// <summary>The labels whose tokens bear a loss in an arm.</summary>
+    internal static List<RiskLabel> LossBearing(ArmSpecification arm)
     {
         var routing = TrainingMapping.ToRouting(arm);
         return [.. Enum.GetValues<RiskLabel>().Where(label => routing[(byte)label] != LossKind.None)];

@@ -18,6 +18,30 @@ public sealed partial class CheckpointStore
         return RetentionPlan.Of(head.Checkpoints, head.UsesAt(_folder.Now).Select(use => use.Manifest).ToHashSet(), policy ?? _retention);
     }
 
+    /// <summary>The plan to delete chosen checkpoints and no other. Deletes nothing.</summary>
+    /// <param name="chosen">Their steps, and the attempts that made them.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <exception cref="RetentionPlanException">One of them is not there, the newest, pinned, or in use.</exception>
+    public async Task<RetentionPlan> PlanDeletionAsync(IReadOnlyCollection<(long Step, long Epoch)> chosen, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(chosen);
+        CheckpointHead head = (await _folder.ReadHeadAsync(null, cancellation).ConfigureAwait(false)).Head;
+        head = await _folder.DescribeAsync(head, cancellation).ConfigureAwait(false);
+        HashSet<string> manifests = [];
+        foreach ((long step, long epoch) in chosen)
+        {
+            CheckpointEntry? entry = head.Checkpoints.FirstOrDefault(entry => entry.Step == step && entry.Epoch == epoch);
+            if ((entry is null ? "is not there any more" : WhyKept(head, entry)) is { } reason)
+            {
+                throw new RetentionPlanException(string.Create(CultureInfo.InvariantCulture, $"The checkpoint of step {step} cannot be deleted: it {reason}."));
+            }
+
+            manifests.Add(entry!.Manifest);
+        }
+
+        return RetentionPlan.Of(head.Checkpoints, head.UsesAt(_folder.Now).Select(use => use.Manifest).ToHashSet(), _retention).Choosing(manifests);
+    }
+
     /// <summary>
     /// Deletes exactly those checkpoints that a plan says. Checkpoints that were committed since are not touched. What earlier deletions that
     /// were interrupted have left is deleted too.

@@ -57,6 +57,13 @@ public sealed class RetentionPlan
             | (inUse.Contains(entry.Manifest) ? RetentionReasons.InUse : 0);
     }
 
+    /// <summary>The plan that deletes chosen checkpoints and no other.</summary>
+    /// <param name="manifests">Manifests of those that are chosen.</param>
+    internal RetentionPlan Choosing(IReadOnlySet<string> manifests) => new(
+        [.. Decisions.Select(decision => new RetentionDecision(
+            decision.Entry, manifests.Contains(decision.Entry.Manifest) ? RetentionReasons.None : decision.Reasons | RetentionReasons.NotChosen))],
+        budget: null);
+
     /// <summary>What a tight budget takes, the least needed first.</summary>
     private static IEnumerable<int> Dispensable(IReadOnlyList<CheckpointEntry> entries, RetentionReasons[] reasons)
     {

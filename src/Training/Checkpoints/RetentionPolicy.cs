@@ -76,4 +76,7 @@ public enum RetentionReasons
 
     /// <summary>A resume or an evaluation reads it.</summary>
     InUse = 32,
+
+    /// <summary>A person has chosen others.</summary>
+    NotChosen = 64,
 }

@@ -30,6 +30,16 @@ public sealed class BytePairTokenizerTests
     }
 
     [Fact]
+    public void BytesOf_TokensOfAText_AreTheTextsBytes()
+    {
+        const string Text = "kalo 語文 \U0001F642 né";
+
+        Assert.Equal(Encoding.UTF8.GetBytes(Text), Encode(Text).SelectMany(token => Tokenizer.BytesOf(token).ToArray()));
+        Assert.True(Tokenizer.BytesOf(Tokenizer.EndOfText).IsEmpty);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.BytesOf(Tokenizer.VocabularySize).Length);
+    }
+
+    [Fact]
     public void Encode_SpecialTokensInTheText_AreText()
     {
         var ids = Encode("a<|endoftext|>b<|padding|>");

@@ -57,14 +57,14 @@ public sealed class ChartBrowserTests(BrowserFixture fixture, ITestOutputHelper 
         await using var context = await NewContextAsync();
         var page = await context.NewPageAsync();
         await page.GotoAsync($"{host.Address}/studies/quick-start/compare");
-        var chart = page.GetByRole(AriaRole.Group, new() { Name = "Recognition AUROC against Expected maximum toxicity", Exact = true });
+        var chart = page.Locator("figure[aria-label='Recognition AUROC against Expected maximum toxicity']");
         await chart.WaitForAsync();
 
         var csv = await SaveAsync(page, chart, "CSV");
         Assert.Equal(12, csv.Split("\r\n").Count(line => line.Contains(",quick-start-", StringComparison.Ordinal)));
         Assert.StartsWith("<svg", await SaveAsync(page, chart, "SVG"), StringComparison.Ordinal);
         Assert.Equal("PNG", (await SaveAsync(page, chart, "PNG"))[1..4]);
-        var losses = page.GetByRole(AriaRole.Group, new() { Name = "Loss as trained by arm", Exact = true });
+        var losses = page.Locator("figure[aria-label='Loss as trained by arm']");
         Assert.Equal(602, (await SaveAsync(page, losses, "CSV")).Split("\r\n").Length);
         Assert.Equal("PNG", (await SaveAsync(page, losses, "PNG"))[1..4]);
 

@@ -8,7 +8,7 @@ internal sealed class DashboardHost(WebApplication application) : IAsyncDisposab
 {
     public string Address => application.Urls.First();
 
-    public static async Task<DashboardHost> StartAsync(InMemoryLab lab)
+    public static async Task<DashboardHost> StartAsync(InMemoryLab lab, Action<DashboardOptions>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(DashboardHost).Assembly.GetName().Name });
         builder.WebHost.UseStaticWebAssets().UseUrls("http://127.0.0.1:0");
@@ -16,7 +16,11 @@ internal sealed class DashboardHost(WebApplication application) : IAsyncDisposab
         builder.Services.AddSingleton(lab.Grains);
         builder.Services.AddSingleton<IArtefactReader>(lab);
         builder.Services.AddSingleton<IStudyLauncher>(lab);
-        builder.Services.AddDashboard();
+        builder.Services.AddSingleton<IAuditLog>(lab);
+        builder.Services.AddSingleton<IStudyAdvisor>(lab);
+        builder.Services.AddSingleton<IModelService>(lab.Models);
+        builder.Services.AddSingleton<IStudyDocuments>(lab.Models);
+        builder.Services.AddDashboard(configure);
         var application = builder.Build();
         application.MapDashboard();
         await application.StartAsync();

@@ -4,11 +4,17 @@ using SlungOrleans.Contracts;
 namespace SlungOrleans.Dashboard.Tests.Lab;
 
 /// <summary>A lab whose grains answer from dictionaries that a test fills. Asking for anything else is an error of the test.</summary>
-internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
+internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher, IStudyAdvisor, IAuditLog
 {
-    public InMemoryLab() => Grains = InMemoryGrainFactory.Create(this);
+    public InMemoryLab()
+    {
+        Grains = InMemoryGrainFactory.Create(this);
+        Models = new InMemoryModels(this);
+    }
 
     public IGrainFactory Grains { get; }
+
+    public InMemoryModels Models { get; }
 
     public Dictionary<string, StudyView> Studies { get; } = [];
 
@@ -33,6 +39,9 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
     /// <summary>What grains were asked to do, for example <c>cancel study-a</c>.</summary>
     public List<string> Requests { get; } = [];
 
+    /// <summary>The audit log, oldest first.</summary>
+    public List<AuditLogEntry> AuditLog { get; } = [];
+
     /// <summary>How often grains were asked how they stand.</summary>
     public int Readings { get; set; }
 
@@ -48,6 +57,15 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
 
     public Exception? LaunchFailure { get; set; }
 
+    public ImmutableArray<ArmSpecification> KnownArms { get; set; } = [];
+
+    public Func<StudySpecification, string> Writer { get; set; } = specification => $"name: {specification.Name}\n";
+
+    /// <summary>Histograms of scores by corpus, whatever the tagger.</summary>
+    public Dictionary<string, ScoreHistogram> Scores { get; } = [];
+
+    public string Write(StudySpecification specification) => Writer(specification);
+
     public StudyReading Read(string yaml) => Reader(yaml);
 
     public Task<string> LaunchAsync(StudySpecification specification)
@@ -55,6 +73,15 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
         Requests.Add($"launch {specification.Name}");
         return LaunchFailure is null ? Task.FromResult(specification.Name) : Task.FromException<string>(LaunchFailure);
     }
+
+    public Task AddAsync(string who, string action, string kind, string id, string? refusal = null)
+    {
+        AuditLog.Add(new AuditLogEntry(SampleLab.Now, who, action, kind, id, refusal));
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<AuditLogEntry>> ReadAsync(int most, CancellationToken cancellation = default) =>
+        Task.FromResult(AuditLog.AsEnumerable().Reverse().Take(most).ToImmutableArray());
 
     public Task<string?> ReadTextAsync(string name, CancellationToken cancellation = default) => Task.FromResult(Artefacts.GetValueOrDefault(name));
 
@@ -72,6 +99,29 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
         var documents = Documents.GetValueOrDefault(query.Corpus, []).Where(document => !query.OnlyWithSpans || !document.Spans.IsEmpty).ToArray();
         return Task.FromResult(new DocumentPage([.. documents.Skip(query.Skip).Take(query.Take)], documents.Length > query.Skip + query.Take));
     }
+
+    public Task<ScoreHistogram?> ReadScoresAsync(string corpus, TaggerSpecification tagger, CancellationToken cancellation = default) =>
+        Task.FromResult(Scores.GetValueOrDefault(corpus));
+
+    public TrainingSpeed? Speed { get; set; }
+
+    public TrainingSpeed MeasuredSpeed { get; set; } = new(1000, "a trial of two seconds", 1);
+
+    public Func<StudySpecification, AuditPreview> Preview { get; set; } = _ => throw new LabException("There is nothing to mix.");
+
+    public Task<StudyCost> EstimateAsync(StudySpecification study, CancellationToken cancellation = default) => Task.FromResult(new StudyCost(
+        1_000_000,
+        study.Arms.Length * study.Seeds.Length * study.Amounts.Length,
+        (long)study.Training.Steps * study.Training.BatchSize * study.Model.SequenceLength,
+        Speed,
+        Pool.Workers.Sum(worker => worker.Devices.Length),
+        12_000_000,
+        3,
+        null));
+
+    public Task<TrainingSpeed> MeasureSpeedAsync(StudySpecification study, CancellationToken cancellation = default) => Task.FromResult((Speed = MeasuredSpeed)!);
+
+    public Task<AuditPreview> PreviewAuditAsync(StudySpecification study, CancellationToken cancellation = default) => Task.FromResult(Preview(study));
 
     public Task<ImmutableDictionary<string, string>> ReadTextsAsync(string corpus, IReadOnlySet<string> ids, CancellationToken cancellation = default) =>
         Task.FromResult(Documents.GetValueOrDefault(corpus, []).Where(document => ids.Contains(document.Id)).ToImmutableDictionary(document => document.Id, document => document.Text));
@@ -116,5 +166,6 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher
         RunsDone = study.Runs.Count(run => run.State == WorkState.Completed && run.EvaluationsDone == run.Evaluations),
         Runs = study.Specification.Arms.Length * study.Specification.Seeds.Length * study.Specification.Amounts.Length,
         Message = study.Message,
+        Verdict = string.Join('\n', study.Verdicts),
     })];
 }

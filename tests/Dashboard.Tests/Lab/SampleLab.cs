@@ -75,8 +75,19 @@ internal static class SampleLab
 
     private static void AddLauncher(InMemoryLab lab)
     {
-        lab.Samples = [new SampleStudy("quick-start", SampleYaml.QuickStart), new SampleStudy("sweep", SampleYaml.QuickStart.Replace("quick-start", "sweep", StringComparison.Ordinal))];
-        lab.Reader = SampleYaml.Read;
+        JsonStudies.Use(lab, Specification("quick-start"), Specification("sweep"));
+        var characters = new long[ScoreHistogram.Bins];
+        for (var bin = 0; bin < characters.Length; bin++)
+        {
+            characters[bin] = (long)((9000 * Math.Exp(-bin / 40.0)) + (2500 * Math.Exp((bin - ScoreHistogram.Bins) / 12.0)) + (bin % 7 * 3));
+        }
+
+        lab.Scores["invented-forum"] = new ScoreHistogram([.. characters], 3117, 974_400);
+        lab.Speed = new TrainingSpeed(18_240, "the median of 24 runs of quick-start", 1);
+        lab.Preview = study => new AuditPreview(
+            [.. study.Arms.Select(arm => new AuditPreviewRow(arm.Name, arm.Data, 0.05, 9600, 480, 2_457_600, 2_398_456, arm.Data == "original" ? 21_733 : 0, arm.Data == "original" ? 37_867 : 0, arm.MaskedLabels.IsEmpty ? 2_457_600 : 2_398_456, 3801, 140, 0.61))],
+            0.04,
+            []);
     }
 
     private static void AddStudy(InMemoryLab lab, string name, StudyStage stage, DateTimeOffset launched, DateTimeOffset? ended, Func<int, long> stepOf)

@@ -66,6 +66,58 @@ public sealed class StudiesPageTests : PageTest
     }
 
     [Fact]
+    public void Address_WithSearchStateAndSort_ListsAccordingly()
+    {
+        Lab = SampleLab.Create(SampleLab.Now);
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/?state=completed,failed&sort=study");
+
+        var page = Render<StudiesPage>();
+
+        Assert.Equal(["quick-start", "wrong-path"], page.FindAll("tbody th a.strong").Select(link => link.TextContent));
+        Assert.Equal("ascending", page.FindAll("thead th")[0].GetAttribute("aria-sort"));
+        Assert.Equal("2 of 3 studies", page.Find(".count").TextContent);
+        Assert.Equal(["false", "true", "true", "false"], page.FindAll(".segments button").Select(button => button.GetAttribute("aria-pressed")));
+    }
+
+    [Fact]
+    public void SearchSortAndFilter_Changed_AreInTheAddress()
+    {
+        Lab = SampleLab.Create(SampleLab.Now);
+        var page = Render<StudiesPage>();
+        var navigation = Services.GetRequiredService<NavigationManager>();
+
+        page.Find("input[type=search]").Input("slurs");
+        Assert.EndsWith("/?q=slurs", navigation.Uri, StringComparison.Ordinal);
+        Assert.Equal("invented-slurs-sweep", Assert.Single(page.FindAll("tbody th a.strong")).TextContent);
+
+        page.FindAll("thead button")[4].Click();
+        Assert.EndsWith("/?q=slurs&sort=-runs", navigation.Uri, StringComparison.Ordinal);
+
+        page.FindAll(".segments button")[2].Click();
+        Assert.EndsWith("state=failed", navigation.Uri, StringComparison.Ordinal);
+        Assert.Contains("No study matches", page.Markup, StringComparison.Ordinal);
+
+        page.Find("button.plain").Click();
+        Assert.EndsWith("/", navigation.Uri, StringComparison.Ordinal);
+        Assert.Equal(3, page.FindAll("tbody tr").Count);
+    }
+
+    [Fact]
+    public void Render_Verdicts_FirstIsShownAndTheOthersFolded()
+    {
+        Lab = SampleLab.Create(SampleLab.Now);
+        Lab.Studies["quick-start"] = Lab.Studies["quick-start"] with { Verdicts = ["masked against control: recognises more.", "full against control: nothing to tell apart."] };
+
+        var page = Render<StudiesPage>();
+
+        var cells = page.FindAll("td.study-verdict");
+        Assert.Equal("not yet", cells[0].TextContent.Trim());
+        Assert.Equal("masked against control: recognises more. 1 more", cells[1].QuerySelector("summary")!.TextContent);
+        Assert.Equal("full against control: nothing to tell apart.", cells[1].QuerySelector("p")!.TextContent);
+        Assert.Equal("none", cells[2].TextContent.Trim());
+    }
+
+    [Fact]
     public void Tick_StudyHasProgressed_PageFollows()
     {
         Lab = SampleLab.Create(SampleLab.Now);
@@ -98,6 +150,7 @@ public sealed class StudiesPageTests : PageTest
 
         page.WaitForAssertion(() => Assert.EndsWith("/studies/quick-start", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         Assert.Equal(["launch quick-start"], Lab.Requests);
+        Assert.Equal([("local", "launch", "study", "quick-start", null)], Lab.AuditLog.Select(entry => (entry.Who, entry.Action, entry.Kind, entry.Id, entry.Refusal)));
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public sealed class ParetoFrontTests
         XElement picture = XElement.Parse(ComparisonPicture.ToSvg(comparison, "generation/risky/rate", "recognition/auroc", 0.1, look));
 
         Assert.Equal(comparison.Runs.Select(run => $"runs/{run.Run}?a&b").Order(), picture.Elements().Where(one => one.Name.LocalName == "a").Select(link => link.Attribute("href")!.Value).Order());
+        Assert.Equal("group", picture.Attribute("role")!.Value);
         Assert.Single(picture.Elements(), one => one.Attribute("class")?.Value == "front");
         Assert.Equal("#ffffff", picture.Elements().First(one => one.Name.LocalName == "rect").Attribute("fill")!.Value);
     }
@@ -37,6 +38,7 @@ public sealed class ParetoFrontTests
 
         XElement picture = XElement.Parse(LinePicture.ToSvg("Loss", "Step", [line, line with { Label = "b", Low = [], High = [], Dashed = true }], PictureLook.Report));
 
+        Assert.Equal("img", picture.Attribute("role")!.Value);
         Assert.Single(picture.Elements(), one => one.Attribute("class")?.Value == "band");
         string[] paths = [.. picture.Elements().Where(one => one.Attribute("class")?.Value == "line").Select(one => one.Attribute("d")!.Value)];
         Assert.Equal(2, paths.Length);

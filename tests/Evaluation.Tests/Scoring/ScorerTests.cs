@@ -26,6 +26,17 @@ public sealed class ScorerTests
     public void LexiconScorer_NoText_IsNotScored(string text) => Assert.Null(Lexicon.Score(text));
 
     [Fact]
+    public void LexiconScorer_Find_GivesLongestPhrasesWithoutOverlap()
+    {
+        const string Text = "Zorp! a GRÜ-mel hat zorp-zap 𝒳 zap";
+        var scorer = new LexiconScorer("invented", ["zorp", "zorp zap", "grü mel", "mel hat", "𝒳"]);
+
+        Assert.Equal(["Zorp", "GRÜ-mel", "zorp-zap", "𝒳"], scorer.Find(Text).Select(found => Text[found.Start..found.End]));
+        Assert.Empty(scorer.Find("nothing ... here"));
+        Assert.Empty(scorer.Find(""));
+    }
+
+    [Fact]
     public void LexiconScorer_Fingerprint_DependsOnTheWordsAlone()
     {
         Assert.Equal(Lexicon.Fingerprint, new LexiconScorer("other", ["ж", "ZORP", "𝒳y", "zorp", "grü-mel"]).Fingerprint);

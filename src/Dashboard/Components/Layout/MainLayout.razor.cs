@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Layout;
 
@@ -7,6 +8,9 @@ public sealed partial class MainLayout : LayoutComponentBase
 {
     private ErrorBoundary? _boundary;
     private ElementReference _content;
+
+    [Inject]
+    internal SignInTokens Tokens { get; init; } = null!;
 
     // Going to another page is also a way out of an error.
     protected override void OnParametersSet() => Recover();

@@ -3,6 +3,7 @@ using Radzen;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
 using SlungOrleans.Dashboard.Model;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
@@ -27,6 +28,9 @@ public sealed partial class RunPage : LivePage
 
     [Inject]
     public required DialogService Dialogs { get; init; }
+
+    [Inject]
+    public required RecordedActions Actions { get; init; }
 
     protected override string Subject => Id;
 
@@ -81,9 +85,9 @@ public sealed partial class RunPage : LivePage
     private double NumberOf(string figure) =>
         _run.Training.Progress.Numbers.TryGetValue(figure, out var value) || _run.Training.Numbers.TryGetValue(figure, out value) ? value : double.NaN;
 
-    private Task PauseAsync() => ActAsync(() => Grains.GetGrain<ITrainingRunGrain>(Id).PauseAsync());
+    private Task PauseAsync() => ActAsync(() => Actions.DoAsync("pause", "run", Id, () => Grains.GetGrain<ITrainingRunGrain>(Id).PauseAsync()));
 
-    private Task ResumeAsync() => ActAsync(() => Grains.GetGrain<ITrainingRunGrain>(Id).ResumeAsync());
+    private Task ResumeAsync() => ActAsync(() => Actions.DoAsync("resume", "run", Id, () => Grains.GetGrain<ITrainingRunGrain>(Id).ResumeAsync()));
 
     private async Task CancelAsync()
     {
@@ -91,7 +95,7 @@ public sealed partial class RunPage : LivePage
         var message = "It stops and cannot go on later; its study will be incomplete and get no verdicts. Checkpoints and figures so far are kept.";
         if (await Dialogs.Confirm(message, "Cancel the run?", options) == true)
         {
-            await ActAsync(() => Grains.GetGrain<ITrainingRunGrain>(Id).CancelAsync());
+            await ActAsync(() => Actions.DoAsync("cancel", "run", Id, () => Grains.GetGrain<ITrainingRunGrain>(Id).CancelAsync()));
         }
     }
 }

@@ -1,11 +1,25 @@
 using Microsoft.AspNetCore.Components;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
+using SlungOrleans.Dashboard.Model;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
 public sealed partial class StudiesPage : LivePage
 {
+    private static readonly ImmutableArray<(StudyColumn Column, string Title, bool Right)> Columns =
+    [
+        (StudyColumn.Study, "Study", false),
+        (StudyColumn.State, "State", false),
+        (StudyColumn.Arms, "Arms", false),
+        (StudyColumn.Seeds, "Seeds", true),
+        (StudyColumn.Runs, "Runs", false),
+        (StudyColumn.Verdict, "Verdict", false),
+        (StudyColumn.Launched, "Launched", false),
+        (StudyColumn.Duration, "Duration", false),
+    ];
+
     private ImmutableArray<StudySummary> _studies = [];
     private string? _quickStartDescription;
     private bool _launching;
@@ -17,9 +31,26 @@ public sealed partial class StudiesPage : LivePage
     public required IStudyLauncher Launcher { get; init; }
 
     [Inject]
+    public required RecordedActions Actions { get; init; }
+
+    [Inject]
     public required NavigationManager Navigation { get; init; }
 
+    /// <summary>Words to search for.</summary>
+    [SupplyParameterFromQuery]
+    public string? Q { get; set; }
+
+    /// <summary>States to list, separated by commas.</summary>
+    [SupplyParameterFromQuery]
+    public string? State { get; set; }
+
+    /// <summary>The column to sort by; after a minus, the largest first.</summary>
+    [SupplyParameterFromQuery]
+    public string? Sort { get; set; }
+
     protected override string Subject => "studies";
+
+    private StudyList List => StudyList.Of(Q, State, Sort);
 
     private SampleStudy? QuickStart => Launcher.Samples.IsEmpty ? null : Launcher.Samples[0];
 
@@ -28,6 +59,11 @@ public sealed partial class StudiesPage : LivePage
 
     protected override async Task RefreshAsync(CancellationToken cancellation) =>
         _studies = await Grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListStudiesAsync();
+
+    private static string TitleOf(StudyColumn column) => Columns.First(one => one.Column == column).Title;
+
+    private void Show(StudyList list, bool replace = false) =>
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(list.ToQuery()), new NavigationOptions { ReplaceHistoryEntry = replace });
 
     private async Task LaunchAsync(SampleStudy sample)
     {
@@ -40,7 +76,8 @@ public sealed partial class StudiesPage : LivePage
                 throw new LabException($"The sample '{sample.Name}' cannot be launched: {string.Join(' ', reading.Faults)}");
             }
 
-            Navigation.NavigateTo($"studies/{await Launcher.LaunchAsync(specification)}");
+            await Actions.DoAsync("launch", "study", specification.Name, () => Launcher.LaunchAsync(specification));
+            Navigation.NavigateTo($"studies/{specification.Name}");
         });
         _launching = false;
     }

@@ -3,6 +3,7 @@ using Radzen;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
 using SlungOrleans.Dashboard.Model;
+using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
@@ -27,6 +28,9 @@ public sealed partial class StudyPage : LivePage
 
     [Inject]
     public required DialogService Dialogs { get; init; }
+
+    [Inject]
+    public required RecordedActions Actions { get; init; }
 
     protected override string Subject => Id;
 
@@ -134,7 +138,7 @@ public sealed partial class StudyPage : LivePage
         var message = $"What '{Id}' has under way stops, and it cannot go on later. Checkpoints and figures so far are kept.";
         if (await Dialogs.Confirm(message, "Cancel the study?", options) == true)
         {
-            await ActAsync(() => Grains.GetGrain<IStudyGrain>(Id).CancelAsync());
+            await ActAsync(() => Actions.DoAsync("cancel", "study", Id, () => Grains.GetGrain<IStudyGrain>(Id).CancelAsync()));
         }
     }
 }

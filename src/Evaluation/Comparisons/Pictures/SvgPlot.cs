@@ -24,6 +24,7 @@ internal sealed class SvgPlot
     private readonly PlotAxis _y;
     private readonly PictureLook _look;
     private readonly double _width;
+    private bool _hasLinks;
 
     public SvgPlot(PlotAxis x, PlotAxis y, string xTitle, string yTitle, PictureLook look, double width = NarrowWidth)
     {
@@ -58,6 +59,7 @@ internal sealed class SvgPlot
         double size = isMean ? 6 : address is null ? 3 : 4;
         string look = isMean ? " class=\"mean\"" : " class=\"seed\" fill-opacity=\".7\"";
         string mark = Invariant($"<g fill=\"{Colour(arm)}\"{look}><title>{Encode(tip)}</title>{Shape(arm, X(x), Y(y), size)}</g>");
+        _hasLinks |= address is not null;
         _body.Append(address is null ? $"{mark}\n" : $"<a href=\"{Encode(address)}\" aria-label=\"{Encode(tip)}\">{mark}</a>\n");
     }
 
@@ -124,8 +126,11 @@ internal sealed class SvgPlot
 
         string ground = _look.Ground is { } colour ? Invariant($"<rect width=\"{_width}\" height=\"{y + 14:0.##}\" fill=\"{colour}\"/>\n") : "";
         string ink = _look.Ink is null ? "" : $" color=\"{_look.Ink}\"";
+
+        // What is inside a picture in the sense of ARIA is hidden from who cannot see it: links would be lost.
+        string role = _hasLinks ? "group" : "img";
         return Invariant(
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {_width} {y + 14:0.##}\" role=\"img\" font-family=\"system-ui, sans-serif\" font-size=\"13\"{ink}>\n")
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {_width} {y + 14:0.##}\" role=\"{role}\" font-family=\"system-ui, sans-serif\" font-size=\"13\"{ink}>\n")
             + $"<title>{Encode(title)}</title>\n<desc>{Encode(description)}</desc>\n{ground}{_body}</svg>\n";
     }
 

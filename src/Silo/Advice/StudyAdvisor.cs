@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Options;
+using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Hosting;
+using SlungOrleans.Silo.Specifications;
+using SlungOrleans.Storage;
+
+namespace SlungOrleans.Silo.Advice;
+
+/// <inheritdoc cref="IStudyAdvisor"/>
+internal sealed class StudyAdvisor(TrainingSpeeds speeds, AuditPreviews previews, IGrainFactory grains, IBlobStore store, IOptions<LabOptions> options) : IStudyAdvisor
+{
+    public async Task<StudyCost> EstimateAsync(StudySpecification study, CancellationToken cancellation)
+    {
+        var parameters = ModelSize.Parameters(study.Model, study.Tokenizer.VocabularySize);
+        var checkpoint = ModelSize.CheckpointBytes(parameters);
+        var pool = await grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).GetAsync();
+        return new StudyCost(
+            parameters,
+            study.Arms.Length * study.Seeds.Length * study.Amounts.Length,
+            (long)study.Training.Steps * study.Training.BatchSize * study.Model.SequenceLength,
+            await speeds.FindAsync(study),
+            pool.Workers.Sum(worker => worker.Devices.Length),
+            checkpoint,
+            ModelSize.Checkpoints(study.Training, checkpoint),
+            store is LocalBlobStore ? new DriveInfo(options.Value.Data).AvailableFreeSpace : null);
+    }
+
+    public Task<TrainingSpeed> MeasureSpeedAsync(StudySpecification study, CancellationToken cancellation)
+    {
+        Ensure(study);
+        return speeds.TryAsync(study, cancellation);
+    }
+
+    public Task<AuditPreview> PreviewAuditAsync(StudySpecification study, CancellationToken cancellation)
+    {
+        Ensure(study);
+        return previews.MakeAsync(study, cancellation);
+    }
+
+    private static void Ensure(StudySpecification study)
+    {
+        var faults = StudyValidation.Faults(study);
+        if (!faults.IsEmpty)
+        {
+            throw new LabException(string.Join(Environment.NewLine, faults));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Hosting;
+using SlungOrleans.Silo.Specifications;
+using SlungOrleans.Silo.Workers;
+using SlungOrleans.Training;
+
+namespace SlungOrleans.Silo.Advice;
+
+/// <summary>How fast this lab trains: from the runs of its latest studies, and from trials.</summary>
+internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, IOptions<LabOptions> options, TimeProvider time)
+{
+    private const int StudiesLookedAt = 20;
+    private const double MostScaling = 30;
+    private const double TrialOperations = 2e10;
+    private const double LargestSequence = 1e11;
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<(ModelSpecification Model, int Vocabulary), Measured> _trials = new();
+    private readonly SemaphoreSlim _oneTrialAtATime = new(1, 1);
+    private (DateTimeOffset Read, ImmutableArray<Measured> Runs) _known = (DateTimeOffset.MinValue, []);
+
+    /// <summary>The speed of the model that needs the most similar arithmetic; null if there is none within a factor of 30.</summary>
+    public async Task<TrainingSpeed?> FindAsync(StudySpecification study)
+    {
+        var operations = ModelSize.OperationsPerToken(study.Model, study.Tokenizer.VocabularySize);
+        var closest = _trials.Values.Concat(await RunsAsync()).MinBy(measured => Math.Abs(Math.Log(operations / measured.Operations)));
+        if (closest is null)
+        {
+            return null;
+        }
+
+        var scale = operations / closest.Operations;
+        return scale is > 1 / MostScaling and < MostScaling ? new TrainingSpeed(closest.TokensPerSecond / scale, closest.Source, scale) : null;
+    }
+
+    /// <summary>Trains the study's model on random tokens for two seconds, or for two steps if they take longer.</summary>
+    /// <exception cref="LabException">One step could take minutes.</exception>
+    public async Task<TrainingSpeed> TryAsync(StudySpecification study, CancellationToken cancellation)
+    {
+        var operations = ModelSize.OperationsPerToken(study.Model, study.Tokenizer.VocabularySize);
+        var perSequence = operations * study.Model.SequenceLength;
+        if (perSequence > LargestSequence)
+        {
+            throw new LabException($"One sequence of this model takes {perSequence:0.0e0} operations; a trial of more than {LargestSequence:0.0e0} would take too long. Start a short study of it instead.");
+        }
+
+        await _oneTrialAtATime.WaitAsync(cancellation);
+        try
+        {
+            var sequences = (int)Math.Clamp(TrialOperations / perSequence, 1, study.Training.BatchSize);
+            var tokensPerSecond = await Task.Run(() => Measure(study, sequences, cancellation), cancellation);
+            _trials[(study.Model, study.Tokenizer.VocabularySize)] = new Measured(operations, tokensPerSecond, "a trial of two seconds");
+            return new TrainingSpeed(tokensPerSecond, "a trial of two seconds", 1);
+        }
+        finally
+        {
+            _oneTrialAtATime.Release();
+        }
+    }
+
+    private double Measure(StudySpecification study, int sequences, CancellationToken cancellation)
+    {
+        var settings = TrainingMapping.ToSettings(study.Training);
+        var engine = engines.For(engines.FindDevices() is [var device, ..] ? device : "cpu:0");
+        using var model = engine.Create(TrainingMapping.ToModel(study.Model, study.Tokenizer.VocabularySize), options.Value.ThreadsPerDevice);
+        model.Initialise(0);
+        var random = new Random(0);
+        var tokens = new int[sequences * study.Model.SequenceLength];
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            tokens[i] = random.Next(study.Tokenizer.VocabularySize);
+        }
+
+        var labels = new byte[tokens.Length];
+        labels.AsSpan().Fill(1);
+        var batch = new TokenBatch(sequences, study.Model.SequenceLength, tokens, labels);
+        var routing = TrainingMapping.ToRouting(new ArmSpecification());
+
+        // The first step pays for what is done once.
+        Step(1);
+        var since = Stopwatch.StartNew();
+        var steps = 0;
+        while (steps == 0 || since.Elapsed < TrialTime)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Step(++steps + 1);
+        }
+
+        return (double)steps * tokens.Length / since.Elapsed.TotalSeconds;
+
+        void Step(long step)
+        {
+            model.ComputeGradients(batch, routing);
+            model.ClipGradients(settings.ClipNorm);
+            model.Update(settings.AdamW, settings.LearningRate, step);
+        }
+    }
+
+    private async Task<ImmutableArray<Measured>> RunsAsync()
+    {
+        if (time.GetUtcNow() - _known.Read < Remembered)
+        {
+            return _known.Runs;
+        }
+
+        var found = ImmutableArray.CreateBuilder<Measured>();
+        var studies = await grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListStudiesAsync();
+        foreach (var summary in studies.Where(study => study.Stage >= StudyStage.Running).Take(StudiesLookedAt))
+        {
+            var study = await grains.GetGrain<IStudyGrain>(summary.Id).GetAsync();
+            var speeds = study.Runs.Select(run => run.TokensPerSecond).Where(speed => speed > 0).Order().ToArray();
+            if (study.Specification is { } specification && speeds.Length > 0)
+            {
+                found.Add(new Measured(
+                    ModelSize.OperationsPerToken(specification.Model, specification.Tokenizer.VocabularySize),
+                    speeds[speeds.Length / 2],
+                    $"the median of {speeds.Length} {(speeds.Length == 1 ? "run" : "runs")} of {summary.Id}"));
+            }
+        }
+
+        _known = (time.GetUtcNow(), found.ToImmutable());
+        return _known.Runs;
+    }
+
+    private sealed record Measured(double Operations, double TokensPerSecond, string Source);
+}

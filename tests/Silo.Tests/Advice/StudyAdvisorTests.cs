@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Commands;
+using SlungOrleans.Silo.Hosting;
+using SlungOrleans.Silo.Specifications;
+using Xunit.Abstractions;
+
+namespace SlungOrleans.Silo.Tests.Advice;
+
+/// <summary>Advice in a real lab without devices: nothing runs, nothing is imported.</summary>
+public sealed class StudyAdvisorTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("slungorleans-").FullName;
+    private IHost _lab = null!;
+
+    public async Task InitializeAsync()
+    {
+        _lab = LabHost.CreateHeadless(new CommandSettings(_folder, 0));
+        await _lab.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _lab.StopAsync();
+        _lab.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private IStudyAdvisor Advisor => _lab.Services.GetRequiredService<IStudyAdvisor>();
+
+    private static StudySpecification QuickStart => StudyYaml.Read(new StudyLauncher(null!).Samples[0].Yaml).Specification!;
+
+    [Fact]
+    public async Task PreviewAudit_QuickStartNotImported_IsMatchedSoon()
+    {
+        var watch = Stopwatch.StartNew();
+        var preview = await Advisor.PreviewAuditAsync(QuickStart);
+        output.WriteLine($"Preview of the quick start: {watch.Elapsed.TotalSeconds:F2} s from {preview.Share:P1} of the documents.");
+
+        Assert.Empty(preview.Faults);
+        Assert.InRange(preview.Share, 0.001, 0.999);
+        Assert.Equal(["control", "full", "low-risk", "masked", "unlikelihood"], preview.Rows.Select(row => row.Arm).Order(StringComparer.Ordinal));
+        Assert.All(preview.Rows, row => Assert.InRange(row.Tokens, 6400 * 128 * 0.999, 6400 * 128 * 1.001));
+        var rows = preview.Rows.ToDictionary(row => row.Arm);
+        Assert.Equal(0, rows["control"].PoolSequences);
+        Assert.InRange(rows["full"].PoolSequences, 6400 * 0.79, 6400 * 0.81);
+        Assert.All(new[] { "control", "low-risk" }, arm => Assert.Equal(0, rows[arm].Middle + rows[arm].HighRisk));
+        Assert.True(rows["full"].HighRisk > 0);
+        Assert.Equal((rows["full"].Benign, rows["full"].HighRisk), (rows["masked"].Benign, rows["masked"].HighRisk));
+        Assert.Equal(rows["full"].LossBearing - rows["full"].Middle - rows["full"].HighRisk, rows["masked"].LossBearing, tolerance: 300);
+        Assert.Equal(rows["full"].LossBearing, rows["unlikelihood"].LossBearing);
+    }
+
+    [Fact]
+    public async Task PreviewAudit_PoolTooSmall_NamesTheLargestAmount()
+    {
+        var study = QuickStart;
+        var corpora = study.Corpora.Select(corpus => corpus.Name == "forum-high-risk" ? corpus with { Synthetic = corpus.Synthetic! with { Documents = 300 } } : corpus);
+
+        var preview = await Advisor.PreviewAuditAsync(study with { Corpora = [.. corpora] });
+
+        Assert.StartsWith("amounts: 0.8 of 6400 sequences is more high-risk text", Assert.Single(preview.Faults), StringComparison.Ordinal);
+        Assert.Empty(preview.Rows);
+    }
+
+    [Fact]
+    public async Task PreviewAudit_NoSuchCorpus_SaysSo()
+    {
+        var study = QuickStart with { Corpora = [] };
+
+        Assert.StartsWith("There is no corpus 'forum-base'", (await Assert.ThrowsAsync<LabException>(() => Advisor.PreviewAuditAsync(study))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Estimate_WithoutRuns_KnowsTheSpeedOnceMeasured()
+    {
+        var study = QuickStart;
+        var before = await Advisor.EstimateAsync(study);
+        Assert.Null(before.Speed);
+        Assert.Equal((15, 1400L * 16 * 128), (before.Runs, before.TokensPerRun));
+        Assert.Equal(before.Parameters * 12, before.CheckpointBytes);
+        Assert.NotNull(before.FreeBytes);
+
+        var speed = await Advisor.MeasureSpeedAsync(study);
+        output.WriteLine($"{speed.TokensPerSecond:F0} tokens/s, {before.Parameters} parameters.");
+        var after = await Advisor.EstimateAsync(study with { Training = study.Training with { Steps = 10 } });
+        Assert.Equal(speed.TokensPerSecond, after.Speed!.TokensPerSecond, tolerance: 1);
+
+        // Half the layers is less arithmetic, and faster.
+        var smaller = await Advisor.EstimateAsync(study with { Model = study.Model with { Layers = 1 } });
+        Assert.InRange(smaller.Speed!.Scale, 0.3, 0.9);
+        Assert.Equal(speed.TokensPerSecond / smaller.Speed.Scale, smaller.Speed.TokensPerSecond, tolerance: 1);
+        Assert.Null((await Advisor.EstimateAsync(study with { Model = new ModelSpecification { HiddenSize = 2048, Layers = 16, Heads = 16, FeedForwardSize = 8192, SequenceLength = 2048 } })).Speed);
+    }
+
+    [Fact]
+    public async Task ReadScores_NeverImported_IsNull() =>
+        Assert.Null(await _lab.Services.GetRequiredService<IArtefactReader>().ReadScoresAsync("forum-high-risk", new TaggerSpecification()));
+}
