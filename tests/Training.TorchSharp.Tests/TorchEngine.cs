@@ -19,7 +19,7 @@ internal static class TorchEngine
 
     internal static string? ReasonToSkip => Reason.Value;
 
-    internal static string Device { get; } = Environment.GetEnvironmentVariable("SLUNGORLEANS_TORCH_DEVICE") ?? TorchDevice.Cpu;
+    internal static string Device => Environment.GetEnvironmentVariable("SLUNGORLEANS_TORCH_DEVICE") ?? TorchDevice.Cpu;
 
     /// <summary>Tensors of the process that were made and not disposed of.</summary>
     internal static long LiveTensors => global::TorchSharp.torch.Tensor.TotalCount;
