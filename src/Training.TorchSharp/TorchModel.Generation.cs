@@ -86,9 +86,9 @@ internal sealed partial class TorchModel
         int rows = batch.Rows, length = batch.Columns, filled = cache.Filled;
         Tensor pads = tensor(batch.Pads.Select(pad => (long)pad).ToArray(), device: _device).view(rows, 1);
         Tensor queries = arange(filled, filled + length, ScalarType.Int64, _device).view(1, length), keys = arange(0, filled + length, ScalarType.Int64, _device);
-        Tensor positions = queries.sub(pads).clamp_min(0);
 
-        // What stands before a sequence sees itself, or its softmax would be of nothing.
+        // What stands before a sequence, or after its end, has no position of its own, and sees itself: its softmax would be of nothing.
+        Tensor positions = queries.sub(pads).clamp(0, Description.MaximumSequenceLength - 1);
         Tensor column = queries.view(1, 1, length, 1);
         Tensor seen = keys.ge(pads.view(rows, 1, 1, 1)).logical_and(keys.le(column)).logical_or(keys.eq(column));
         var context = new SequenceContext(_rotary.At(positions), seen);

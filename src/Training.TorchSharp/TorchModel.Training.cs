@@ -154,6 +154,7 @@ internal sealed partial class TorchModel
     {
         if (kind == TensorKind.Gradient && _gradientScale != 1)
         {
+            using var scope = NewDisposeScope();
             _tensors[TensorKind.Gradient].mul_(_gradientScale);
             _sumOfSquares *= _gradientScale * _gradientScale;
             _gradientScale = 1;

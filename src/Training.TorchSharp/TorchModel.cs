@@ -55,6 +55,7 @@ internal sealed partial class TorchModel : ITrainableModel
 
         DeviceGuard.Run(_deviceName, () =>
         {
+            using var scope = NewDisposeScope();
             _tensors[TensorKind.Gradient].zero_();
             _tensors[TensorKind.FirstMoment].zero_();
             _tensors[TensorKind.SecondMoment].zero_();

@@ -69,8 +69,8 @@ public sealed class TrainingAgreementTests
     public void Run_ResumedInAnotherPrecision_IsRefused()
     {
         using var folder = new TestFolder();
-        TrainingLoop.Run(Request(folder, TorchEngine.Open(), 2), default);
-        TrainingRequest request = Request(folder, TorchEngine.Open(new EngineSettings { Precision = NumericPrecision.BFloat16 }), 2) with { Epoch = 2 };
+        TrainingLoop.Run(Request(folder, TorchEngine.Open(), 3), default);
+        TrainingRequest request = Request(folder, TorchEngine.Open(new EngineSettings { Precision = NumericPrecision.BFloat16 }), 3) with { Epoch = 2 };
         var refusal = Assert.Throws<CheckpointMismatchException>(() => TrainingLoop.Run(request, default));
         Assert.Contains("engine.precision was nothing and is BFloat16", refusal.Message, StringComparison.Ordinal);
     }

@@ -31,15 +31,16 @@ internal static partial class DeviceFailures
     /// <param name="inner">The exception that said it.</param>
     internal static DeviceException? Find(string message, string device, Exception? inner = null)
     {
+        // Below the first line are advice and calls, with every library's name.
         string said = FirstLine(message);
-        if (OfMemory(message, device) is { } memory)
+        if (OfMemory(said, device) is { } memory)
         {
             return new DeviceException(DeviceFault.OutOfMemory, device, memory, inner);
         }
 
         foreach ((DeviceFault fault, string[] signs, string help) in Kinds)
         {
-            if (signs.Any(sign => message.Contains(sign, StringComparison.OrdinalIgnoreCase)))
+            if (signs.Any(sign => said.Contains(sign, StringComparison.OrdinalIgnoreCase)))
             {
                 return new DeviceException(fault, device, $"Device '{device}' {Words(fault)}: {said} {help}", inner);
             }
@@ -75,7 +76,7 @@ internal static partial class DeviceFailures
 
     private static string FirstLine(string message)
     {
-        string line = message.AsSpan().TrimStart().ToString().Split('\n', 2)[0].Trim();
+        string line = message.TrimStart().Split('\n', 2)[0].Trim();
         return line.EndsWith('.') ? line : line + ".";
     }
 
