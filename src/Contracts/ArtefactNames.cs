@@ -44,6 +44,9 @@ public static class ArtefactNames
     /// <summary>A study's comparison, as one self-contained HTML page.</summary>
     public static string Report(string study) => $"studies/{study}/report.html";
 
+    /// <summary>What a study's figures were made of, with hashes, as JSON.</summary>
+    public static string Lineage(string study) => $"studies/{study}/lineage.json";
+
     /// <summary>The folder of a run's metric segments.</summary>
     public static string Metrics(string run) => $"runs/{run}/metrics";
 

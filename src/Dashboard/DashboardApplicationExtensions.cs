@@ -12,7 +12,7 @@ namespace SlungOrleans.Dashboard;
 public static class DashboardApplicationExtensions
 {
     /// <summary>
-    /// Maps every page of the dashboard, the files they need, and the downloads of a study's comparison. Every endpoint of the host, its own too,
+    /// Maps every page of the dashboard, the files they need, and the downloads of a study. Every endpoint of the host, its own too,
     /// is closed to whoever has not signed in, unless it says that it is open; where <see cref="DashboardOptions.Tokens"/> is empty nobody has to
     /// sign in. The host's executable project imports <c>src/Dashboard/build/BlazorScript.targets</c> and calls
     /// <c>builder.WebHost.UseStaticWebAssets()</c>.
@@ -35,12 +35,31 @@ public static class DashboardApplicationExtensions
         application.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
         application.MapGet("/api/studies/{id}/comparison.json", (string id, IArtefactReader artefacts, CancellationToken cancellation) =>
             DownloadAsync(artefacts, id, ArtefactNames.Comparison, "application/json", $"{id}-comparison.json", cancellation));
-        application.MapGet("/api/studies/{id}/report.html", (HttpContext context, string id, IArtefactReader artefacts, CancellationToken cancellation) =>
+        application.MapGet("/api/studies/{id}/report.html", (HttpContext context, string id, IStudyArchives archives, CancellationToken cancellation) =>
         {
             SecurityHeaders.ForADocument(context);
-            return DownloadAsync(artefacts, id, ArtefactNames.Report, "text/html", fileName: null, cancellation);
+            return ExportAsync(id, async () => Results.Text(await archives.ReportAsync(id, cancellation), "text/html", System.Text.Encoding.UTF8));
         });
+        application.MapGet("/api/studies/{id}/archive.zip", (string id, IStudyArchives archives, CancellationToken cancellation) =>
+            ExportAsync(id, async () => Results.File(await archives.ExportAsync(id, cancellation), "application/zip", $"{id}.zip")));
         return application;
+    }
+
+    private static async Task<IResult> ExportAsync(string id, Func<Task<IResult>> export)
+    {
+        if (!Identifiers.IsValid(id))
+        {
+            return Results.NotFound();
+        }
+
+        try
+        {
+            return await export();
+        }
+        catch (LabException exception)
+        {
+            return Results.Problem(exception.Message, statusCode: StatusCodes.Status404NotFound);
+        }
     }
 
     private static void OpenWhatSigningInNeeds(EndpointBuilder file)

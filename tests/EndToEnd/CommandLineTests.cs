@@ -16,8 +16,8 @@ public sealed class CommandLineTests
         Assert.True(exitCode == 0, output);
         Assert.Contains("masked", output, StringComparison.Ordinal);
 
-        var (exportCode, exportOutput) = await SiloProcess.RunAsync(data, "study", "export", "small", "--to", folder.Path);
-        Assert.True(exportCode == 0, exportOutput);
+        var (reportCode, reportOutput) = await SiloProcess.RunAsync(data, "study", "report", "small", "--to", folder.Path);
+        Assert.True(reportCode == 0, reportOutput);
         Assert.StartsWith("<!DOCTYPE html>", await File.ReadAllTextAsync(Path.Combine(folder.Path, "small.html")), StringComparison.OrdinalIgnoreCase);
 
         foreach (var list in new[] { new[] { "study", "list" }, ["corpus", "list"], ["run", "list"] })
@@ -132,9 +132,7 @@ public sealed class CommandLineTests
         var comparisons = new List<string>();
         foreach (var data in new[] { killed, undisturbed })
         {
-            var to = Path.Combine(data, "export");
-            await SiloProcess.RunAsync(data, "study", "export", "long", "--to", to);
-            comparisons.Add(await File.ReadAllTextAsync(Path.Combine(to, "long.json")));
+            comparisons.Add(await File.ReadAllTextAsync(Path.Combine(data, "blobs", "studies", "long", "comparison.json")));
         }
 
         Assert.Equal(comparisons[1], comparisons[0]);

@@ -19,10 +19,7 @@ internal static class StudyOutcome
             lines.AddRange((await ReadLossesAsync(Path.Combine(run, "metrics"))).Select(pair => $"  {pair.Key} {pair.Value}"));
         }
 
-        var to = Path.Combine(data, "export");
-        var (exitCode, output) = await SiloProcess.RunAsync(data, "study", "export", study, "--to", to);
-        Assert.True(exitCode == 0, output);
-        lines.Add(await File.ReadAllTextAsync(Path.Combine(to, $"{study}.json")));
+        lines.Add(await File.ReadAllTextAsync(Path.Combine(data, "blobs", "studies", study, "comparison.json")));
         return string.Join('\n', lines);
     }
 

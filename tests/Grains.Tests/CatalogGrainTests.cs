@@ -17,7 +17,7 @@ public sealed class CatalogGrainTests
         await host.StopAsync();
         await host.StartAgainAsync();
 
-        var jobs = await host.Grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListTaggingJobsAsync();
-        Assert.Equal([new("comments-1-gold", "comments"), new("pool-1-gold", "pool"), new("pool-2-gold", "pool")], jobs);
+        TaggingJobName[] expected = [new("comments-1-gold", "comments"), new("pool-1-gold", "pool"), new("pool-2-gold", "pool")];
+        Assert.Equal(expected, await host.Grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListTaggingJobsAsync());
     }
 }

@@ -82,6 +82,12 @@ public interface ITrainingRunGrain : IWorkGrain
     [Alias("certify")]
     Task CertifyAsync(ResumeCertificateView certificate);
 
+    /// <summary>Takes in a run that another lab has done; it can be looked at, and never run. What an interrupted import of the same study left is replaced.</summary>
+    /// <param name="run">The run.</param>
+    /// <exception cref="LabException">There is a run of that id already.</exception>
+    [Alias("import")]
+    Task ImportAsync(RunView run);
+
     /// <summary>What the run is and where it stands.</summary>
     [Alias("get"), ReadOnly, AlwaysInterleave]
     Task<RunView> GetAsync();
@@ -111,6 +117,12 @@ public interface IEvaluationGrain : IWorkGrain
     /// <summary>Queues an evaluation that failed or was cancelled again. Does nothing otherwise. Returns how it stands.</summary>
     [Alias("retry")]
     Task<EvaluationView> RetryAsync();
+
+    /// <summary>Takes in an evaluation that another lab has done; it can be looked at, and never run. What an interrupted import of the same study left is replaced.</summary>
+    /// <param name="evaluation">The evaluation.</param>
+    /// <exception cref="LabException">There is an evaluation of that id already.</exception>
+    [Alias("import")]
+    Task ImportAsync(EvaluationView evaluation);
 
     /// <summary>What the evaluation is and where it stands.</summary>
     [Alias("get"), ReadOnly, AlwaysInterleave]

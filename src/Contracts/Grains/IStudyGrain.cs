@@ -44,6 +44,14 @@ public interface IStudyGrain : IWorkGrain
     [Alias("continue")]
     Task<StudyView> ContinueAsync(int steps);
 
+    /// <summary>
+    /// Takes in a study that another lab has completed, after its runs and evaluations were taken in; it can be looked at, and never run.
+    /// </summary>
+    /// <param name="study">The study; its <see cref="StudyView.Origin"/> says where from.</param>
+    /// <exception cref="LabException">It is not completed, or there is a study of that name already.</exception>
+    [Alias("import")]
+    Task ImportAsync(StudyView study);
+
     /// <summary>What the study is and where it stands.</summary>
     [Alias("get"), ReadOnly, AlwaysInterleave]
     Task<StudyView> GetAsync();

@@ -161,6 +161,9 @@ public sealed record StudyView
 
     /// <summary>Whether a person holds it back.</summary>
     [Id(10)] public bool Paused { get; init; }
+
+    /// <summary>Where it came from; null if it was run here.</summary>
+    [Id(11)] public StudyOrigin? Origin { get; init; }
 }
 
 /// <summary>A run of a study, in a line.</summary>
@@ -240,6 +243,9 @@ public sealed record StudySummary
 
     /// <summary>The verdicts of a completed study, one sentence per line; empty before.</summary>
     [Id(9)] public string Verdict { get; init; } = "";
+
+    /// <summary>Whether it was imported from another lab.</summary>
+    [Id(10)] public bool Imported { get; init; }
 }
 
 /// <summary>What the device pool knows.</summary>

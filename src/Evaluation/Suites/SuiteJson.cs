@@ -21,4 +21,13 @@ public static class SuiteJson
             ? result
             : throw new EvaluationException($"The suite result has format version {result.FormatVersion}; 1 is expected.");
     }
+
+    /// <summary>Writes an item as one line, without a line feed.</summary>
+    /// <param name="item">The item.</param>
+    public static string WriteItem(SuiteItem item) => JsonSerializer.Serialize(item, Options);
+
+    /// <summary>Reads an item.</summary>
+    /// <param name="json">What <see cref="WriteItem"/> wrote.</param>
+    /// <exception cref="EvaluationException">It is not such an item.</exception>
+    public static SuiteItem ReadItem(string json) => EvaluationJson.Read<SuiteItem>(json, Options, "item");
 }

@@ -29,6 +29,20 @@ internal sealed class EvaluationGrain(
 
     public Task<EvaluationView> RetryAsync() => ActAsync(Work.Retry());
 
+    public async Task ImportAsync(EvaluationView evaluation)
+    {
+        // An import that was interrupted is made again.
+        if (State.Request is { } known && !(State.Imported && known.Study == evaluation.Request?.Study))
+        {
+            throw new LabException($"There is an evaluation '{Key}' already.");
+        }
+
+        State.Request = evaluation.Request;
+        State.Work = ImportedWork.ToRecord(evaluation.Work);
+        State.Imported = true;
+        await PersistAsync();
+    }
+
     public Task<EvaluationView> GetAsync() => Task.FromResult(new EvaluationView { Id = Key, Request = State.Request, Work = Work.ToView() });
 
     private async Task<EvaluationView> ActAsync(WorkRecord changed)

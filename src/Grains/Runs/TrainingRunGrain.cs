@@ -67,12 +67,28 @@ internal sealed class TrainingRunGrain(
 
     public async Task CertifyAsync(ResumeCertificateView certificate)
     {
+        EnsureNotImported();
         if (Work.State is not (WorkState.Completed or WorkState.Running))
         {
             throw new LabException($"Run '{Key}' is {Work.State.ToString().ToLowerInvariant()}; only a completed run can be verified.");
         }
 
         State.Certificate = certificate;
+        await PersistAsync();
+    }
+
+    public async Task ImportAsync(RunView run)
+    {
+        // An import that was interrupted is made again.
+        if (State.Specification is { } known && !(State.Imported && known.Study == run.Specification?.Study))
+        {
+            throw new LabException($"There is a run '{Key}' already.");
+        }
+
+        State.Specification = run.Specification;
+        State.Certificate = run.Certificate;
+        State.Work = ImportedWork.ToRecord(run.Training);
+        State.Imported = true;
         await PersistAsync();
     }
 
@@ -84,6 +100,7 @@ internal sealed class TrainingRunGrain(
 
     private Task ExtendAsync(TrainingSpecification training)
     {
+        EnsureNotImported();
         if (Work.State != WorkState.Completed)
         {
             throw new LabException($"Run '{Key}' is {Work.State.ToString().ToLowerInvariant()}; only a completed run can be continued with more steps.");

@@ -55,6 +55,7 @@ internal sealed partial class StudyGrain
             return await GetAsync();
         }
 
+        EnsureNotImported();
         var missing = 0;
         await ForWorkAsync(
             State.Preparation.State == WorkState.Completed ? StudyStage.Running : StudyStage.Importing,
@@ -74,6 +75,7 @@ internal sealed partial class StudyGrain
 
     public async Task<StudyView> ContinueAsync(int steps)
     {
+        EnsureNotImported();
         var training = Specification.Training.ExtendTo(steps);
         if (steps == Specification.Training.Steps)
         {

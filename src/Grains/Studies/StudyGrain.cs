@@ -65,6 +65,34 @@ internal sealed partial class StudyGrain(
         StartPolling();
     }
 
+    public async Task ImportAsync(StudyView study)
+    {
+        if (State.Specification is not null)
+        {
+            throw new LabException($"There is a study '{Key}' already ({State.Stage.ToString().ToLowerInvariant()}).");
+        }
+
+        if (study.Specification is not { } specification || study.Origin is null || study.Stage != StudyStage.Completed)
+        {
+            throw new LabException($"Study '{Key}' is {study.Stage.ToString().ToLowerInvariant()} in the lab that it comes from; only a completed study can be imported.");
+        }
+
+        State.Specification = specification;
+        State.Stage = study.Stage;
+        State.Launched = study.Launched;
+        State.Ended = study.Ended;
+        State.Message = study.Message;
+        State.Verdicts = study.Verdicts;
+        State.Origin = study.Origin;
+        State.Preparation = ImportedWork.ToRecord(study.Preparation);
+        State.Work = ImportedWork.ToRecord(study.Comparison);
+        State.RunsDone = StudyLayout.Runs(specification, State.Preparation.Names).Count();
+        State.Imported = true;
+        await PersistAsync();
+        await RefreshAsync();
+        await PutSummaryAsync();
+    }
+
     public Task<StudyView> GetAsync() => Task.FromResult(State.Specification is not { } specification
         ? new StudyView { Id = Key }
         : new StudyView
@@ -80,6 +108,7 @@ internal sealed partial class StudyGrain(
             Comparison = Work.Kind == WorkKind.Compare ? Work.ToView() : new WorkView { Kind = WorkKind.Compare, Key = Key },
             Verdicts = State.Verdicts,
             Paused = State.Paused,
+            Origin = State.Origin,
         });
 
     public async Task WorkChangedAsync(WorkView work)
@@ -148,24 +177,25 @@ internal sealed partial class StudyGrain(
             return;
         }
 
-        foreach (var run in StudyLayout.Runs(study, State.Preparation.Names))
-        {
-            var id = StudyLayout.IdOf(run);
-            var view = await GrainFactory.GetGrain<ITrainingRunGrain>(id).GetAsync();
-            if (view.Specification?.Training.Steps < run.Training.Steps)
-            {
-                // It has not been asked for the further steps yet.
-                continue;
-            }
+        // Side by side: a study of many runs would else keep its first reader waiting.
+        await Task.WhenAll(StudyLayout.Runs(study, State.Preparation.Names).Select(run => RefreshAsync(study, run)));
+    }
 
-            _known[id] = view.Training;
-            if (_known[id].State == WorkState.Completed)
-            {
-                foreach (var (evaluation, _) in StudyLayout.Evaluations(study, run))
-                {
-                    _known[evaluation] = (await GrainFactory.GetGrain<IEvaluationGrain>(evaluation).GetAsync()).Work;
-                }
-            }
+    private async Task RefreshAsync(StudySpecification study, RunSpecification run)
+    {
+        var id = StudyLayout.IdOf(run);
+        var view = await GrainFactory.GetGrain<ITrainingRunGrain>(id).GetAsync();
+        if (view.Specification?.Training.Steps < run.Training.Steps)
+        {
+            // It has not been asked for the further steps yet.
+            return;
+        }
+
+        _known[id] = view.Training;
+        if (_known[id].State == WorkState.Completed)
+        {
+            await Task.WhenAll(StudyLayout.Evaluations(study, run).Select(async evaluation =>
+                _known[evaluation.Id] = (await GrainFactory.GetGrain<IEvaluationGrain>(evaluation.Id).GetAsync()).Work));
         }
     }
 
@@ -397,6 +427,7 @@ internal sealed partial class StudyGrain(
         RunsDone = State.RunsDone,
         Runs = Specification.Arms.Length * Specification.Seeds.Length * Specification.Amounts.Length,
         Message = State.Message,
+        Imported = State.Imported,
 
         // A study that ended without one (a single seed, a missing run) says the same of every arm and amount.
         Verdict = string.Join('\n', State.Verdicts.Distinct()),

@@ -26,4 +26,6 @@ internal sealed class StudyGrainState : WorkGrainState
 
     /// <summary>A person holds the study back.</summary>
     [Id(9)] public bool Paused { get; set; }
+
+    [Id(10)] public StudyOrigin? Origin { get; set; }
 }

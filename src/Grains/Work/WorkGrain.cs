@@ -108,6 +108,7 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
             return;
         }
 
+        EnsureNotImported();
         var before = Work;
         State.Work = changed;
         await PersistAsync();
@@ -121,6 +122,15 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
         }
 
         await OnChangedAsync();
+    }
+
+    /// <exception cref="LabException">Another lab has done the work; it cannot be done here.</exception>
+    protected void EnsureNotImported()
+    {
+        if (State.Imported)
+        {
+            throw new LabException($"'{Key}' was imported from another lab; it can be looked at, compared and exported, but not run.");
+        }
     }
 
     protected Task PersistAsync() => this.WriteOrForgetAsync(state);
@@ -173,4 +183,7 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
 internal class WorkGrainState
 {
     [Id(0)] public WorkRecord Work { get; set; } = new();
+
+    /// <summary>Whether another lab has done the work.</summary>
+    [Id(1)] public bool Imported { get; set; }
 }

@@ -30,8 +30,17 @@ internal interface ILab
     /// <summary>A study's comparison as JSON; null if there is none yet.</summary>
     Task<string?> ReadComparisonAsync(string study, CancellationToken cancellation);
 
-    /// <summary>A study's comparison as HTML; null if there is none yet.</summary>
-    Task<string?> ReadReportAsync(string study, CancellationToken cancellation);
+    /// <summary>A completed study as one HTML page.</summary>
+    Task<Stream> ReportAsync(string study, CancellationToken cancellation);
+
+    /// <summary>A completed study as an archive.</summary>
+    Task<Stream> ExportAsync(string study, CancellationToken cancellation);
+
+    /// <summary>Takes in a study that another lab has exported. Returns its name.</summary>
+    /// <param name="archive">The archive.</param>
+    /// <param name="file">The name of its file, for people.</param>
+    /// <param name="cancellation">Cancels the request.</param>
+    Task<string> ImportStudyAsync(Stream archive, string file, CancellationToken cancellation);
 
     /// <summary>Launches a study, or goes on with it if it is the same. Returns how it stands.</summary>
     /// <param name="yaml">The study as YAML.</param>

@@ -41,6 +41,7 @@ internal static class LabApi
         CorpusEndpoints.Map(api);
         TaggingJobEndpoints.Map(api);
         ClusterEndpoints.Map(api);
+        UnansweredRequests.Map(application);
     }
 
     /// <summary>Says what of an endpoint's answers is a refusal.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Specifications;
 
@@ -5,7 +6,7 @@ namespace SlungOrleans.Silo.Api;
 
 /// <summary>The lab whose grains this process reaches. What changes it is written into its audit log.</summary>
 internal sealed partial class LocalLab(
-    IGrainFactory grains, IStudyLauncher launcher, IArtefactReader artefacts, IRunCheckpoints checkpoints, IAuditLog audit, string who) : ILab
+    IGrainFactory grains, IStudyLauncher launcher, IArtefactReader artefacts, IRunCheckpoints checkpoints, IStudyArchives archives, IAuditLog audit, string who) : ILab
 {
     /// <param name="services">Of the host.</param>
     /// <param name="who">Who asks, for the audit log.</param>
@@ -46,8 +47,13 @@ internal sealed partial class LocalLab(
     public Task<string?> ReadComparisonAsync(string study, CancellationToken cancellation) =>
         artefacts.ReadTextAsync(ArtefactNames.Comparison(Ensure(study, "study")), cancellation);
 
-    public Task<string?> ReadReportAsync(string study, CancellationToken cancellation) =>
-        artefacts.ReadTextAsync(ArtefactNames.Report(Ensure(study, "study")), cancellation);
+    public async Task<Stream> ReportAsync(string study, CancellationToken cancellation) =>
+        new MemoryStream(Encoding.UTF8.GetBytes(await archives.ReportAsync(Ensure(study, "study"), cancellation)));
+
+    public Task<Stream> ExportAsync(string study, CancellationToken cancellation) => archives.ExportAsync(Ensure(study, "study"), cancellation);
+
+    public Task<string> ImportStudyAsync(Stream archive, string file, CancellationToken cancellation) =>
+        RecordAsync("import", "archive", file, () => archives.ImportAsync(archive, file, cancellation));
 
     public async Task<StudyView> LaunchAsync(string yaml, CancellationToken cancellation)
     {

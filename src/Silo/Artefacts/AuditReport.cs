@@ -9,6 +9,7 @@ namespace SlungOrleans.Silo.Artefacts;
 internal static class AuditReport
 {
     private const int HashDigits = 12;
+    private static readonly JsonSerializerOptions Json = new() { RespectNullableAnnotations = true };
 
     private static readonly ImmutableArray<(string Title, Func<ArmAuditRow, string> Cell)> Columns =
     [
@@ -32,7 +33,7 @@ internal static class AuditReport
 
     public static ReportTable ToTable(string json)
     {
-        var audit = JsonSerializer.Deserialize<AuditTable>(json) ?? throw new InvalidDataException("The audit is empty.");
+        var audit = JsonSerializer.Deserialize<AuditTable>(json, Json) ?? throw new InvalidDataException("The audit is empty.");
         return new ReportTable("Audit of the arms", [.. Columns.Select(column => column.Title)], [.. audit.Rows.Select(row => (ImmutableArray<string>)[.. Columns.Select(column => column.Cell(row))])])
         {
             Note = audit.Faults.Count == 0

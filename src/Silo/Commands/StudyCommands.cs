@@ -6,13 +6,13 @@ using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
 
-/// <summary><c>study run|list|show|export|pause|resume|cancel|retry|continue</c>.</summary>
+/// <summary><c>study run|list|show|export|report|import|pause|resume|cancel|retry|continue</c>.</summary>
 internal static class StudyCommands
 {
     public static Command Create()
     {
-        var command = new Command("study", "Run, list, show, export and steer studies.") { Run(), List(), Show(), Export() };
-        foreach (var action in StudyActionCommands.Create())
+        var command = new Command("study", "Run, list, show, export, import and steer studies.") { Run(), List(), Show() };
+        foreach (var action in StudyArchiveCommands.Create().Concat(StudyActionCommands.Create()))
         {
             command.Add(action);
         }
@@ -123,31 +123,5 @@ internal static class StudyCommands
         }
 
         return view.Stage == StudyStage.Failed ? 1 : 0;
-    }
-
-    private static Command Export()
-    {
-        var name = new Argument<string>("study") { Description = "The study's name." };
-        var folder = new Option<string>("--to") { Description = "The folder to write to (default: the working folder).", DefaultValueFactory = _ => "." };
-        var command = new Command("export", "Writes a study's comparison as JSON and as one self-contained HTML page.") { name, folder };
-        command.SetAction((result, cancellation) => LabSession.RunAsync(
-            result, session => ExportAsync(session, result.GetValue(name)!, result.GetValue(folder)!, cancellation), works: false));
-        return command;
-    }
-
-    private static async Task<int> ExportAsync(LabSession session, string id, string folder, CancellationToken cancellation)
-    {
-        await session.Lab.GetStudyAsync(id, cancellation);
-        var json = await session.Lab.ReadComparisonAsync(id, cancellation) ?? throw new LabException($"Study '{id}' has no comparison yet.");
-        var html = await session.Lab.ReadReportAsync(id, cancellation) ?? throw new LabException($"Study '{id}' has no report yet.");
-        Directory.CreateDirectory(folder);
-        foreach (var (name, text) in new[] { ($"{id}.json", json), ($"{id}.html", html) })
-        {
-            var path = Path.Combine(folder, name);
-            await File.WriteAllTextAsync(path, text, cancellation);
-            AnsiConsole.WriteLine(path);
-        }
-
-        return 0;
     }
 }

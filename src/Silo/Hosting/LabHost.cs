@@ -6,6 +6,7 @@ using SlungOrleans.Silo.Advice;
 using SlungOrleans.Silo.Api;
 using SlungOrleans.Silo.Artefacts;
 using SlungOrleans.Silo.Commands;
+using SlungOrleans.Silo.Exports;
 using SlungOrleans.Silo.Models;
 using SlungOrleans.Silo.Specifications;
 using SlungOrleans.Silo.Workers;
@@ -125,6 +126,11 @@ internal static class LabHost
         builder.Services.AddSingleton<RunVerifier>();
         builder.Services.AddSingleton<IRunCheckpoints, RunCheckpoints>();
         builder.Services.AddSingleton<IStudyLauncher, StudyLauncher>();
+        builder.Services.AddSingleton<StudyReports>();
+        builder.Services.AddSingleton<StudyExporter>();
+        builder.Services.AddSingleton<StudyImporter>();
+        builder.Services.AddSingleton<IStudyArchives, StudyArchives>();
+        builder.Services.AddSingleton<IGrainActivations, ActivationCounts>();
 
         foreach (var part in parts)
         {

@@ -1,12 +1,12 @@
 using SlungOrleans.Contracts;
 using SlungOrleans.Evaluation;
-using SlungOrleans.Silo.Artefacts;
+using SlungOrleans.Silo.Exports;
 using SlungOrleans.Storage;
 
 namespace SlungOrleans.Silo.Workers;
 
-/// <summary>Builds a study's comparison from the figures of its evaluations, and writes it as JSON and as a page.</summary>
-internal sealed class CompareWork(IBlobStore store, IGrainFactory grains) : IWork
+/// <summary>Builds a study's comparison from the figures of its evaluations, and writes it as JSON and, with its lineage, as a page.</summary>
+internal sealed class CompareWork(IBlobStore store, IGrainFactory grains, StudyReports reports) : IWork
 {
     public WorkKind Kind => WorkKind.Compare;
 
@@ -26,9 +26,7 @@ internal sealed class CompareWork(IBlobStore store, IGrainFactory grains) : IWor
         var comparison = ComparisonBuilder.Build(
             study.Name, [.. study.Arms.Select(arm => arm.Name)], study.Seeds, study.Amounts, [.. view.Runs.Select(run => run.Id)], scores);
         Write(ArtefactNames.Comparison(study.Name), ComparisonJson.Write(comparison));
-        var page = new StringWriter();
-        ComparisonReport.WriteHtml(comparison, Audit(study.Name), page);
-        Write(ArtefactNames.Report(study.Name), page.ToString());
+        WriteReportAsync(view, context.Stop).GetAwaiter().GetResult();
         return new WorkOutcome
         {
             State = WorkState.Completed,
@@ -49,10 +47,11 @@ internal sealed class CompareWork(IBlobStore store, IGrainFactory grains) : IWor
         return new RunScores(run.Id, run.Arm, run.Seed, run.Amount, metrics.ToImmutable());
     }
 
-    private IReadOnlyList<ReportTable> Audit(string study)
+    private async Task WriteReportAsync(StudyView study, CancellationToken stop)
     {
-        var name = ArtefactNames.Audit(study);
-        return store.GetInfoAsync(name).GetAwaiter().GetResult() is null ? [] : [AuditReport.ToTable(store.ReadAllTextAsync(name).GetAwaiter().GetResult())];
+        var lineage = await StudyLineage.OfAsync(study, grains, store, stop);
+        await store.WriteBytesAsync(ArtefactNames.Lineage(study.Id), ArchiveJson.Write(lineage), WriteCondition.None, stop);
+        await reports.WriteAsync(study, stop);
     }
 
     private void Write(string name, string text) => store.WriteTextAsync(name, text, WriteCondition.None).GetAwaiter().GetResult();

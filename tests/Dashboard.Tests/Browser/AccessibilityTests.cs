@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Playwright;
 using SlungOrleans.Dashboard.Tests.Lab;
 
@@ -28,9 +30,10 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         (string Name, string Address)[] pages =
         [
             .. BrowserFixture.Pages(lab).Select(page => (page.Name, host.Address + page.Address)),
-            ("evaluation", $"{host.Address}/evaluations/{SampleResults.Recognition}"), ("items", $"{host.Address}/evaluations/{SampleResults.Generation}"),
+            .. new[] { SampleResults.Recognition, SampleResults.Generation, SampleResults.Replies }.Select(id => (id, $"{host.Address}/evaluations/{id}")),
             ("not found", $"{host.Address}/no/where"), ("no study", $"{host.Address}/studies/nobody"), ("empty", empty.Address), ("sign-in", secured.Address),
         ];
+        Assert.All(Routes(), route => Assert.Contains(pages, page => route.IsMatch(new Uri(page.Address).AbsolutePath)));
         var found = new List<string>();
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
@@ -66,4 +69,9 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
 
         Assert.StartsWith("image-alt (critical)", Assert.Single(await page.EvaluateAsync<string[]>(Findings)), StringComparison.Ordinal);
     }
+
+    // A page that is added is looked over too, or this says that it is not.
+    private static IEnumerable<Regex> Routes() => typeof(DashboardOptions).Assembly.GetTypes()
+        .SelectMany(type => type.GetCustomAttributes(typeof(RouteAttribute), inherit: false).Cast<RouteAttribute>())
+        .Select(route => new Regex($"^{Regex.Replace(route.Template, @"\{[^}]+\}", "[^/]+")}$", RegexOptions.CultureInvariant));
 }

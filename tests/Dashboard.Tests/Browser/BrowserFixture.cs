@@ -33,10 +33,10 @@ public sealed class BrowserFixture : IAsyncLifetime
         var running = lab.Studies["invented-slurs-sweep"].Runs[1].Id;
         return
         [
-            ("studies", "/"), ("launch", "/launch"), ("completed", "/studies/quick-start"), ("compare", "/studies/quick-start/compare?seeds=true&smooth=0.9"), ("compare-live", "/studies/invented-slurs-sweep/compare"), ("live", "/studies/invented-slurs-sweep"), ("failed", "/studies/wrong-path"),
+            ("studies", "/"), ("launch", "/launch"), ("import", "/import"), ("completed", "/studies/quick-start"), ("compare", "/studies/quick-start/compare?seeds=true&smooth=0.9"), ("compare-live", "/studies/invented-slurs-sweep/compare"), ("live", "/studies/invented-slurs-sweep"), ("failed", "/studies/wrong-path"),
             ("run", "/runs/quick-start-unlikelihood-a50-s2"), ("run-live", $"/runs/{running}"), ("corpora", "/corpora"), ("corpus", "/corpora/invented-forum"),
             ("cluster", "/cluster"), ("audit-log", "/settings/audit"),
-            ("cluster", "/cluster"), ("lens", "/studies/quick-start/lens"), ("playground", "/studies/quick-start/playground"), ("evaluations", "/evaluations?study=quick-start"),
+            ("lens", "/studies/quick-start/lens"), ("playground", "/studies/quick-start/playground"), ("evaluations", "/evaluations?study=quick-start"),
         ];
     }
 }

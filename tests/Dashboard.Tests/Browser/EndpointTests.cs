@@ -38,10 +38,30 @@ public sealed class EndpointTests : IAsyncLifetime
         using var answer = await _client.GetAsync("/api/studies/quick-start/report.html");
 
         Assert.Equal("text/html", answer.Content.Headers.ContentType!.MediaType);
-        Assert.Contains("Report of quick-start", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("report of quick-start", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Archive_CompletedStudy_IsAFileOfItsName()
+    {
+        using var answer = await _client.GetAsync("/api/studies/quick-start/archive.zip");
+
+        Assert.Equal("application/zip", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("quick-start.zip", answer.Content.Headers.ContentDisposition!.FileName);
+        Assert.Equal("archive of quick-start", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Archive_StudyThatIsNotThere_SaysSo()
+    {
+        using var answer = await _client.GetAsync("/api/studies/nobody/archive.zip");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("There is no study 'nobody'.", System.Text.RegularExpressions.Regex.Unescape(await answer.Content.ReadAsStringAsync()), StringComparison.Ordinal);
     }
 
     [Theory]
+    [InlineData("/api/studies/Not%20An%20Id/archive.zip")]
     [InlineData("/api/studies/wrong-path/comparison.json")]
     [InlineData("/api/studies/nobody/report.html")]
     [InlineData("/api/studies/..%2Fsecrets/comparison.json")]

@@ -54,6 +54,7 @@ public class ServedStudy : IAsyncLifetime
 
         var mine = Directory.CreateDirectory(Path.Combine(_folder.Path, "embedded")).FullName;
         await SiloProcess.RunAsync(data, "study", "export", Study, "--to", mine);
+        await SiloProcess.RunAsync(data, "study", "report", Study, "--to", mine);
 
         await ServeAsync(data);
         foreach (var (command, own) in commands.Zip(embedded))
@@ -63,6 +64,7 @@ public class ServedStudy : IAsyncLifetime
 
         var theirs = Directory.CreateDirectory(Path.Combine(_folder.Path, "remote")).FullName;
         await SiloProcess.RunElsewhereAsync(Address, token: null, "study", "export", Study, "--to", theirs);
+        await SiloProcess.RunElsewhereAsync(Address, token: null, "study", "report", Study, "--to", theirs);
         foreach (var path in Directory.GetFiles(mine))
         {
             var name = Path.GetFileName(path);
@@ -79,6 +81,9 @@ public class ServedStudy : IAsyncLifetime
         (_silo, Address) = await SiloProcess.ServeAsync(data, ("Lab__Devices", "1"));
         Client.BaseAddress = Address;
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "none");
+
+        // A body that is refused is refused before it is sent.
+        Client.DefaultRequestHeaders.ExpectContinue = true;
     }
 
     public async Task DisposeAsync()

@@ -71,6 +71,30 @@ public sealed class ComparisonReportTests
     }
 
     [Fact]
+    public void WriteHtml_Parts_HaveEveryTextEncodedAndBlurred()
+    {
+        const string Hostile = "</span><img src=x onerror=alert(1)>&\"'";
+        string svg = LinePicture.ToSvg("loss", "step", [new PictureLine("masked", "masked", 0, false, [1, 2, 3], [3, 2, 1], [], [])], PictureLook.Report);
+        var parts = new ReportParts
+        {
+            Description = Hostile,
+            Pictures = [new ReportPicture(Hostile, svg, new ReportTable("Loss", ["Step", "masked"], [["1", "3.000"]]))],
+            Prompts = [new ReportPrompt(Hostile, Hostile, [new ReportAnswer(Hostile, 7, Hostile, 0.25), new ReportAnswer("full", 8, "fine", null)])],
+        };
+        using var writer = new StringWriter();
+
+        ComparisonReport.WriteHtml(Studies.Typical([1, 2, 3], [0.1]), parts, writer);
+
+        string html = writer.ToString();
+        Assert.DoesNotContain("<img", html);
+        XElement body = Body(html);
+        Assert.Equal([Hostile, Hostile, "fine"], body.Descendants("span").Where(span => (string?)span.Attribute("class") == "told").Select(span => span.Value));
+        Assert.Single(body.Descendants(), path => path.Name.LocalName == "path" && (string?)path.Attribute("class") == "line");
+        Assert.Equal(["1", "3.000"], Row(body, "Loss", "1"));
+        Assert.Equal(["7", "0.250", Hostile], body.Descendants("tr").Single(row => row.Elements("th").FirstOrDefault()?.Value == Hostile && row.Elements("td").Any()).Elements("td").Select(cell => cell.Value));
+    }
+
+    [Fact]
     public void WriteHtml_MissingRuns_SaysSoOnce()
     {
         Comparison comparison = Studies.Typical([1, 2, 3], [0.1, 0.2], run => run is not { Arm: "full", Seed: 2 });
@@ -89,7 +113,7 @@ public sealed class ComparisonReportTests
     private static string Write(Comparison comparison, params ReportTable[] sections)
     {
         using var writer = new StringWriter();
-        ComparisonReport.WriteHtml(comparison, sections, writer);
+        ComparisonReport.WriteHtml(comparison, new ReportParts { Tables = [.. sections] }, writer);
         return writer.ToString();
     }
 

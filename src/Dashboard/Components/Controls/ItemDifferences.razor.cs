@@ -12,6 +12,7 @@ public sealed partial class ItemDifferences : BackgroundSection
 
     private static readonly string[] Views = ["left", "right", "all"];
 
+    private string? _textsFault;
     private ImmutableArray<ItemRow> _rows = [];
     private ImmutableDictionary<string, string> _texts = ImmutableDictionary<string, string>.Empty;
     private string _view = Views[0];
@@ -64,6 +65,7 @@ public sealed partial class ItemDifferences : BackgroundSection
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
         _rows = [];
+        _textsFault = null;
         _take = PageSize;
         var seeds = new List<(ImmutableArray<SuiteItem>, ImmutableArray<SuiteItem>)>();
         foreach (var (left, right) in Pairs.ToArray())
@@ -80,7 +82,15 @@ public sealed partial class ItemDifferences : BackgroundSection
         StateHasChanged();
         if (!_rows.IsEmpty)
         {
-            _texts = await Artefacts.ReadTextsAsync(Set, _rows.Select(row => row.Id).ToHashSet(StringComparer.Ordinal), cancellation);
+            try
+            {
+                _texts = await Artefacts.ReadTextsAsync(Set, _rows.Select(row => row.Id).ToHashSet(StringComparer.Ordinal), cancellation);
+            }
+            catch (LabException exception)
+            {
+                // An imported study brings its figures along, not the corpora.
+                _textsFault = exception.Message;
+            }
         }
     }
 

@@ -8,6 +8,9 @@ namespace SlungOrleans.Dashboard.Components.Pages;
 
 public sealed partial class StudiesPage : LivePage
 {
+    /// <summary>Rows that are drawn unless all are asked for: hundreds, with their verdicts, are over a megabyte.</summary>
+    private const int Rows = 50;
+
     private static readonly ImmutableArray<(StudyColumn Column, string Title, bool Right)> Columns =
     [
         (StudyColumn.Study, "Study", false),
@@ -23,6 +26,7 @@ public sealed partial class StudiesPage : LivePage
     private ImmutableArray<StudySummary> _studies = [];
     private string? _quickStartDescription;
     private bool _launching;
+    private bool _all;
 
     [Inject]
     public required IGrainFactory Grains { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 
 namespace SlungOrleans.Evaluation;
@@ -21,6 +22,8 @@ public static class ComparisonReport
         .pictures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
         figure { margin: 0; padding: .8rem; background: var(--card); border: 1px solid var(--line); border-radius: 6px; }
         figure svg { display: block; width: 100%; max-width: 480px; height: auto; margin: 0 auto; }
+        figure.wide { grid-column: 1 / -1; }
+        figure.wide svg { max-width: 760px; }
         figcaption { margin-bottom: .5rem; font-weight: 600; }
         .frame { margin-top: 1rem; overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 6px; }
         .frame:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -38,9 +41,9 @@ public static class ComparisonReport
 
     /// <summary>Writes the page. Equal comparisons give equal pages.</summary>
     /// <param name="comparison">The comparison.</param>
-    /// <param name="sections">More tables, for example the audit of the matched arms, in order.</param>
+    /// <param name="parts">What it shows besides.</param>
     /// <param name="writer">Receives the page.</param>
-    public static void WriteHtml(Comparison comparison, IReadOnlyList<ReportTable> sections, TextWriter writer)
+    public static void WriteHtml(Comparison comparison, ReportParts parts, TextWriter writer)
     {
         string title = WebUtility.HtmlEncode(comparison.Study);
         writer.Write(
@@ -54,18 +57,20 @@ public static class ComparisonReport
             <title>{title} – comparison</title>
             <style>
             {Style}
+            {ReportTexts.Style}
             </style>
             </head>
             <body>
             <header>
             <h1>{title}</h1>
             <p class="facts">{Encode(Facts(comparison))}</p>
+            {(parts.Description.Length == 0 ? "" : $"<p>{Encode(parts.Description)}</p>")}
             </header>
             <main>
 
             """);
         WriteVerdicts(comparison, writer);
-        WritePictures(comparison, writer);
+        WritePictures(comparison, parts.Pictures, writer);
         writer.Write("<h2>Results</h2>\n");
         foreach (double amount in comparison.Amounts)
         {
@@ -82,9 +87,10 @@ public static class ComparisonReport
             .. comparison.Amounts.Select(amount => ReportTables.AllMetrics(comparison, amount)),
             .. comparison.Amounts.Select(amount => ReportTables.OtherDifferences(comparison, amount)),
             ReportTables.Runs(comparison)], writer);
-        if (sections.Count > 0)
+        ReportTexts.Write(parts.Prompts, writer);
+        if (!parts.Tables.IsEmpty)
         {
-            WriteAll("How it was made", sections, writer);
+            WriteAll("How it was made", parts.Tables, writer);
         }
 
         // The writer of the JSON escapes <, > and &: nothing in it can end the element.
@@ -120,7 +126,7 @@ public static class ComparisonReport
         return $"<li{(verdict.Given ? "" : " class=\"withheld\"")}>{name}{Encode(verdict.Sentence[(named ? verdict.Arm.Length : 0)..]).Replace(" %", "&nbsp;%")}</li>\n";
     }
 
-    private static void WritePictures(Comparison comparison, TextWriter writer)
+    private static void WritePictures(Comparison comparison, ImmutableArray<ReportPicture> further, TextWriter writer)
     {
         string[] headline = [.. comparison.Metrics.Where(metric => metric.Headline).Select(metric => metric.Id)];
         string? generation = comparison.Metrics.FirstOrDefault(metric => metric is { Headline: true, Axis: MetricAxis.Generation })?.Id;
@@ -143,7 +149,7 @@ public static class ComparisonReport
         }
 
         pictures.RemoveAll(picture => picture.Svg.Length == 0);
-        if (pictures.Count == 0)
+        if (pictures.Count == 0 && further.IsEmpty)
         {
             return;
         }
@@ -154,7 +160,14 @@ public static class ComparisonReport
             writer.Write($"<figure>\n<figcaption>{Encode(caption)}</figcaption>\n{svg}</figure>\n");
         }
 
-        writer.Write("</div>\n<p class=\"note\">Small marks: seeds. Large marks: means over seeds with 95 % intervals; a line without a cap goes on beyond the picture.</p>\n");
+        foreach (ReportPicture picture in further)
+        {
+            writer.Write($"<figure class=\"wide\">\n<figcaption>{Encode(picture.Caption)}</figcaption>\n{picture.Svg}");
+            picture.Table.Write(writer);
+            writer.Write("</figure>\n");
+        }
+
+        writer.Write("</div>\n<p class=\"note\">Small marks: seeds. Large marks: means over seeds with 95 % intervals; a line without a cap goes on beyond the picture. The tables below have the figures of these pictures.</p>\n");
     }
 
     private static void WriteAll(string title, IReadOnlyList<ReportTable> tables, TextWriter writer)

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans;
+using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Commands;
+using SlungOrleans.Silo.Hosting;
+using SlungOrleans.Storage;
+
+namespace SlungOrleans.Silo.Tests.Exports;
+
+/// <summary>A lab in a folder of its own.</summary>
+internal sealed class Lab : IAsyncDisposable
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"slungorleans-exports-{Guid.NewGuid():N}");
+    private readonly IHost _host;
+
+    private Lab(int devices) => _host = LabHost.CreateHeadless(new CommandSettings(_folder, devices));
+
+    public IStudyArchives Archives => Get<IStudyArchives>();
+
+    public static async Task<Lab> StartAsync(int devices = 0)
+    {
+        var lab = new Lab(devices);
+        await lab._host.StartAsync();
+        return lab;
+    }
+
+    public T Get<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
+
+    public Task<StudyView> StudyAsync(string id) => Get<IGrainFactory>().GetGrain<IStudyGrain>(id).GetAsync();
+
+    public async Task<byte[]> ExportAsync(string study)
+    {
+        await using var archive = await Archives.ExportAsync(study);
+        using var bytes = new MemoryStream();
+        await archive.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
+    public async Task<string> ImportAsync(byte[] archive)
+    {
+        using var stream = new MemoryStream(archive);
+        return await Archives.ImportAsync(stream, "some/where/study.zip");
+    }
+
+    /// <summary>Names and lengths of all that is in the store, and files left in the lab's folder.</summary>
+    public async Task<string[]> InventoryAsync()
+    {
+        var names = new List<string>(Directory.GetFiles(_folder, ".*.zip").Select(file => $"file {Path.GetFileName(file)}"));
+        await foreach (var blob in Get<IBlobStore>().ListAsync("", CancellationToken.None))
+        {
+            names.Add($"{blob.Name} {blob.Length}");
+        }
+
+        return [.. names];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
