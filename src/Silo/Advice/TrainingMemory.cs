@@ -3,12 +3,13 @@ using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Silo.Specifications;
+using SlungOrleans.Silo.Workers;
 using SlungOrleans.Training;
 
 namespace SlungOrleans.Silo.Advice;
 
 /// <summary>What memory training takes, where the engine knows it, and whether this machine has it.</summary>
-internal sealed class TrainingMemory(IEngine engine, IOptions<LabOptions> options)
+internal sealed class TrainingMemory(Engines engines, IOptions<LabOptions> options)
 {
     // The runtime, the lab itself, and what is rounded up.
     private const long OfTheLab = 300L << 20;
@@ -24,7 +25,7 @@ internal sealed class TrainingMemory(IEngine engine, IOptions<LabOptions> option
     /// <summary>Bytes of one run with its data; null if the engine does not say.</summary>
     public long? RunBytes(ModelSpecification model, TrainingSpecification training, long sequences, int tokenizerSize)
     {
-        if (engine is not ITrainingMemory memory)
+        if (engines.First is not ITrainingMemory memory)
         {
             return null;
         }

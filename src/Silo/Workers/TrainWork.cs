@@ -8,7 +8,7 @@ using SlungOrleans.Training;
 namespace SlungOrleans.Silo.Workers;
 
 /// <summary>Trains a run from its last valid checkpoint to its end.</summary>
-internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlobStore store, IGrainFactory grains, RunVerifier verifier, TrainingMemory memory, ILogger<TrainWork> logger) : IWork
+internal sealed partial class TrainWork(Datasets datasets, Engines engines, IBlobStore store, IGrainFactory grains, RunVerifier verifier, TrainingMemory memory, ILogger<TrainWork> logger) : IWork
 {
     public WorkKind Kind => WorkKind.Train;
 
@@ -26,7 +26,7 @@ internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlob
         var result = TrainingLoop.Run(
             new TrainingRequest
             {
-                Engine = engine,
+                Engine = engines.For(context.Device),
                 Model = TrainingMapping.ToModel(specification.Model, data.VocabularySize),
                 Settings = TrainingMapping.ToSettings(specification.Training),
                 Routing = TrainingMapping.ToRouting(specification.Arm),
@@ -57,7 +57,7 @@ internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlob
         if (result.End == TrainingEnd.Completed && specification.Training.VerifyAtEnd)
         {
             context.Report("verifying", result.Step, specification.Training.Steps);
-            verifier.VerifyAtEnd(context.Key, specification, context.Threads, context.Stop);
+            verifier.VerifyAtEnd(context.Key, specification, context.Device, context.Threads, context.Stop);
         }
 
         return new WorkOutcome
