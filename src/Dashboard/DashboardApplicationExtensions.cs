@@ -35,16 +35,17 @@ public static class DashboardApplicationExtensions
         application.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
         application.MapGet("/api/studies/{id}/comparison.json", (string id, IArtefactReader artefacts, CancellationToken cancellation) =>
             DownloadAsync(artefacts, id, ArtefactNames.Comparison, "application/json", $"{id}-comparison.json", cancellation));
-        application.MapGet("/api/studies/{id}/report.html", (HttpContext context, string id, IArtefactReader artefacts, CancellationToken cancellation) =>
+        application.MapGet("/api/studies/{id}/report.html", (HttpContext context, string id, IStudyArchives archives, CancellationToken cancellation) =>
         {
             SecurityHeaders.ForADocument(context);
-            return DownloadAsync(artefacts, id, ArtefactNames.Report, "text/html", fileName: null, cancellation);
+            return ExportAsync(id, async () => Results.Text(await archives.ReportAsync(id, cancellation), "text/html", System.Text.Encoding.UTF8));
         });
-        application.MapGet("/api/studies/{id}/archive.zip", ArchiveAsync);
+        application.MapGet("/api/studies/{id}/archive.zip", (string id, IStudyArchives archives, CancellationToken cancellation) =>
+            ExportAsync(id, async () => Results.File(await archives.ExportAsync(id, cancellation), "application/zip", $"{id}.zip")));
         return application;
     }
 
-    private static async Task<IResult> ArchiveAsync(string id, IStudyArchives archives, CancellationToken cancellation)
+    private static async Task<IResult> ExportAsync(string id, Func<Task<IResult>> export)
     {
         if (!Identifiers.IsValid(id))
         {
@@ -53,7 +54,7 @@ public static class DashboardApplicationExtensions
 
         try
         {
-            return Results.File(await archives.ExportAsync(id, cancellation), "application/zip", $"{id}.zip");
+            return await export();
         }
         catch (LabException exception)
         {

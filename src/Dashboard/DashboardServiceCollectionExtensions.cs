@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Radzen;
+using SlungOrleans.Dashboard.Components;
 using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard;
@@ -19,7 +21,8 @@ public static class DashboardServiceCollectionExtensions
     /// <summary>
     /// Adds the dashboard. The host provides <see cref="Orleans.IGrainFactory"/>, <see cref="Contracts.IStudyLauncher"/>,
     /// <see cref="Contracts.IStudyAdvisor"/>, <see cref="Contracts.IArtefactReader"/>, <see cref="Contracts.IStudyDocuments"/>,
-    /// <see cref="Contracts.IModelService"/>, <see cref="Contracts.IStudyArchives"/> and <see cref="Contracts.IAuditLog"/>.
+    /// <see cref="Contracts.IModelService"/>, <see cref="Contracts.IStudyArchives"/>, <see cref="Contracts.IRunCheckpoints"/>,
+    /// <see cref="Contracts.IGrainActivations"/> and <see cref="Contracts.IAuditLog"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets who may reach it; without, everybody on this machine and nobody else.</param>
@@ -38,6 +41,9 @@ public static class DashboardServiceCollectionExtensions
             .AddInteractiveServerComponents()
             .AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessageFromBrowser);
         services.AddRadzenComponents();
+        services.AddSingleton<LiveSubscriptions>();
+        services.AddScoped<BrowserConnection>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<BrowserConnection>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<RecordedActions>();
         AddSecurity(services, options);

@@ -79,10 +79,13 @@ internal sealed class SiloProcess : IAsyncDisposable
         return (silo._process.ExitCode == KilledExitCode, silo.Output);
     }
 
-    /// <summary>Serves the dashboard; returns once it answers.</summary>
-    public static async Task<(SiloProcess Silo, Uri Address)> ServeAsync(string data, params (string Name, string Value)[] settings)
+    /// <summary>Serves the dashboard at a free port; returns once it answers.</summary>
+    public static Task<(SiloProcess Silo, Uri Address)> ServeAsync(string data, params (string Name, string Value)[] settings) =>
+        ServeAsync(data, new Uri($"http://127.0.0.1:{FreePort()}"), settings);
+
+    /// <summary>Serves the dashboard at an address, as a silo that is started again; returns once it answers.</summary>
+    public static async Task<(SiloProcess Silo, Uri Address)> ServeAsync(string data, Uri address, params (string Name, string Value)[] settings)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var silo = new SiloProcess(Start(["--data", data, "--url", address.ToString().TrimEnd('/')], settings: settings));
         using var client = new HttpClient();
         try

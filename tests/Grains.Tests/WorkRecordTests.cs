@@ -30,6 +30,18 @@ public sealed class WorkRecordTests
         Assert.Null(Queued().Start(new DeviceLease(new WorkTicket(WorkKind.Evaluate, "key"), "a/1", "cpu:0"), Now));
 
     [Fact]
+    public void ToView_RunningWorkAskedToStop_SaysWhatIsWantedUntilItHasStopped()
+    {
+        var running = Queued().Start(Lease("a/1"), Now)!;
+
+        Assert.Equal(WorkState.None, running.ToView().Wanted);
+        Assert.Equal(WorkState.Paused, running.Pause().ToView().Wanted);
+        Assert.Equal(WorkState.Cancelled, running.Cancel().ToView().Wanted);
+        var stopped = running.Pause().Finish(1, new WorkOutcome { State = WorkState.Queued }, Now).ToView();
+        Assert.Equal((WorkState.Paused, WorkState.None), (stopped.State, stopped.Wanted));
+    }
+
+    [Fact]
     public void Start_RunningWork_SupersedesTheAttemptBefore()
     {
         var second = Superseded();

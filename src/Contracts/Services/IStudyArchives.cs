@@ -10,6 +10,12 @@ public interface IStudyArchives
     /// <exception cref="LabException">There is no such study, or it is not completed.</exception>
     Task<Stream> ExportAsync(string study, CancellationToken cancellation = default);
 
+    /// <summary>Writes a completed study as one HTML page that needs nothing else: verdicts, pictures with their tables, lineage, generations.</summary>
+    /// <param name="study">The study's id.</param>
+    /// <param name="cancellation">Cancels the writing.</param>
+    /// <exception cref="LabException">There is no such study, or it is not completed.</exception>
+    Task<string> ReportAsync(string study, CancellationToken cancellation = default);
+
     /// <summary>Takes in a study that another lab has exported: a completed study that can be viewed, compared and exported, and never run.</summary>
     /// <param name="archive">The archive; it need not seek, and is read to its end.</param>
     /// <param name="file">The name of its file, for people.</param>

@@ -92,4 +92,7 @@ public sealed record WorkView
 
     /// <summary>After a failure: when it is tried again; null if it does not wait for that.</summary>
     [Id(11)] public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>What a person has asked of it while it runs, <see cref="WorkState.Paused"/> or <see cref="WorkState.Cancelled"/>, and what its worker has not done yet; else none.</summary>
+    [Id(12)] public WorkState Wanted { get; init; }
 }

@@ -16,6 +16,8 @@ internal sealed class RunPageCurves
         LearningRate = [new Curve("learning rate", "learning rate", "--arm-3")];
         GradientNorm = [new Curve("gradient norm", "gradient norm", "--arm-4")];
         TokensPerSecond = [new Curve("tokens per second", "tokens per second", "--arm-5")];
+        LossBearingShare = [new Curve("% of the tokens", "% of the tokens", "--arm-6")];
+        Steps = steps;
         _all = new RunCurves(
             steps,
             (total, point => point.Loss),
@@ -23,7 +25,8 @@ internal sealed class RunPageCurves
             (unlikelihood, point => point.Unlikelihood),
             (LearningRate[0], point => point.LearningRate),
             (GradientNorm[0], point => point.GradientNorm),
-            (TokensPerSecond[0], point => point.TokensPerSecond));
+            (TokensPerSecond[0], point => point.TokensPerSecond),
+            (LossBearingShare[0], point => 100 * point.LossBearingShare));
     }
 
     public ImmutableArray<Curve> Loss { get; }
@@ -33,6 +36,11 @@ internal sealed class RunPageCurves
     public ImmutableArray<Curve> GradientNorm { get; }
 
     public ImmutableArray<Curve> TokensPerSecond { get; }
+
+    public ImmutableArray<Curve> LossBearingShare { get; }
+
+    /// <summary>Steps of the whole run.</summary>
+    public long Steps { get; }
 
     public long StepsPerPoint => _all.StepsPerPoint;
 

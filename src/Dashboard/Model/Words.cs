@@ -17,6 +17,16 @@ internal static class Words
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of work."),
     };
 
+    /// <summary>The state, or what it is about to become because a person asked for it.</summary>
+    public static (string Text, string Tone) For(WorkView work) => (work.State, work.Wanted) switch
+    {
+        (WorkState.Running, WorkState.Paused) => ("pausing", "held"),
+        (WorkState.Running, WorkState.Cancelled) => ("cancelling", "held"),
+        _ => For(work.State),
+    };
+
+    public static (string Text, string Tone) For(StudyView study) => study.Paused && StudySteps.IsUnderWay(study.Stage) ? ("paused", "held") : For(study.Stage);
+
     public static (string Text, string Tone) For(StudyStage stage) => stage switch
     {
         StudyStage.None => ("not launched", "quiet"),
@@ -70,6 +80,14 @@ internal static class Words
         WorkKind.Evaluate => $"evaluations/{ticket.Key}",
         WorkKind.Prepare or WorkKind.Compare => $"studies/{ticket.Key}",
         _ => null,
+    };
+
+    /// <summary>The tone of a verdict on exact resuming.</summary>
+    public static string ToneOf(ResumeCertificateView certificate) => certificate.Verdict switch
+    {
+        "identical" => "good",
+        "different" => "bad",
+        _ => "held",
     };
 
     /// <summary>"1 run", "2 runs".</summary>

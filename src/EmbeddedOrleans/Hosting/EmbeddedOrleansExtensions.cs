@@ -11,8 +11,8 @@ namespace Orleans.Hosting;
 public static class EmbeddedOrleansExtensions
 {
     /// <summary>
-    /// Hosts grains in this process: registers <see cref="IGrainFactory"/>, <see cref="IClusterClient"/> and <see cref="IReminderRegistry"/>,
-    /// and starts and stops the grains with the host. Call it before registering services that call grains, so that those start later
+    /// Hosts grains in this process: registers <see cref="IGrainFactory"/>, <see cref="IClusterClient"/>, <see cref="IReminderRegistry"/> and
+    /// <see cref="ActivationStatistics"/>, and starts and stops the grains with the host. Call it before registering services that call grains, so that those start later
     /// and stop earlier.
     /// </summary>
     /// <param name="builder">The builder of the host.</param>
@@ -36,6 +36,7 @@ public static class EmbeddedOrleansExtensions
                 provider.GetRequiredService<IOptions<EmbeddedOrleansOptions>>().Value.GrainAssemblies.SelectMany(assembly => assembly.GetTypes())))
             .AddSingleton<Database>()
             .AddSingleton<ActivationDirectory>()
+            .AddSingleton(provider => new ActivationStatistics(provider.GetRequiredService<ActivationDirectory>()))
             .AddSingleton<GrainFactory>()
             .AddSingleton<IGrainFactory>(provider => provider.GetRequiredService<GrainFactory>())
             .AddSingleton<IClusterClient>(provider => provider.GetRequiredService<GrainFactory>())

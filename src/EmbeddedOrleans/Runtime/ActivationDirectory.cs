@@ -34,6 +34,8 @@ internal sealed class ActivationDirectory(
 
     public AsyncServiceScope CreateScope() => scopes.CreateAsyncScope();
 
+    public Dictionary<GrainType, int> CountByType() => _activations.Keys.CountBy(grain => grain.Type).ToDictionary();
+
     public void Start()
     {
         _whyNot = null;

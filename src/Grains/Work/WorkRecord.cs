@@ -209,6 +209,7 @@ internal sealed record WorkRecord
         Message = Message,
         Starts = Math.Max(Starts, Attempts.Length),
         NotBefore = State == WorkState.Queued ? NotBefore : null,
+        Wanted = State == WorkState.Running ? Wanted : WorkState.None,
     };
 
     private WorkRecord Anew() => this with

@@ -30,17 +30,17 @@ internal interface ILab
     /// <summary>A study's comparison as JSON; null if there is none yet.</summary>
     Task<string?> ReadComparisonAsync(string study, CancellationToken cancellation);
 
-    /// <summary>A study's comparison as HTML; null if there is none yet.</summary>
-    Task<string?> ReadReportAsync(string study, CancellationToken cancellation);
+    /// <summary>A completed study as one HTML page.</summary>
+    Task<Stream> ReportAsync(string study, CancellationToken cancellation);
 
-    /// <summary>All of a completed study as one archive.</summary>
-    Task<Stream> ExportStudyAsync(string study, CancellationToken cancellation);
+    /// <summary>A completed study as an archive.</summary>
+    Task<Stream> ExportAsync(string study, CancellationToken cancellation);
 
-    /// <summary>Takes in an archive that another lab has exported. Returns the study.</summary>
+    /// <summary>Takes in a study that another lab has exported. Returns its name.</summary>
     /// <param name="archive">The archive.</param>
-    /// <param name="file">The name of its file.</param>
+    /// <param name="file">The name of its file, for people.</param>
     /// <param name="cancellation">Cancels the request.</param>
-    Task<StudyView> ImportStudyAsync(Stream archive, string file, CancellationToken cancellation);
+    Task<string> ImportStudyAsync(Stream archive, string file, CancellationToken cancellation);
 
     /// <summary>Launches a study, or goes on with it if it is the same. Returns how it stands.</summary>
     /// <param name="yaml">The study as YAML.</param>

@@ -1,3 +1,4 @@
+using System.Text;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Specifications;
 
@@ -46,8 +47,13 @@ internal sealed partial class LocalLab(
     public Task<string?> ReadComparisonAsync(string study, CancellationToken cancellation) =>
         artefacts.ReadTextAsync(ArtefactNames.Comparison(Ensure(study, "study")), cancellation);
 
-    public Task<string?> ReadReportAsync(string study, CancellationToken cancellation) =>
-        artefacts.ReadTextAsync(ArtefactNames.Report(Ensure(study, "study")), cancellation);
+    public async Task<Stream> ReportAsync(string study, CancellationToken cancellation) =>
+        new MemoryStream(Encoding.UTF8.GetBytes(await archives.ReportAsync(Ensure(study, "study"), cancellation)));
+
+    public Task<Stream> ExportAsync(string study, CancellationToken cancellation) => archives.ExportAsync(Ensure(study, "study"), cancellation);
+
+    public Task<string> ImportStudyAsync(Stream archive, string file, CancellationToken cancellation) =>
+        RecordAsync("import", "archive", file, () => archives.ImportAsync(archive, file, cancellation));
 
     public async Task<StudyView> LaunchAsync(string yaml, CancellationToken cancellation)
     {
@@ -101,15 +107,6 @@ internal sealed partial class LocalLab(
         await GetRunAsync(run, cancellation);
         return await artefacts.ReadMetricSegmentsAsync(run, cancellation);
     }
-
-    public async Task<Stream> ExportStudyAsync(string study, CancellationToken cancellation)
-    {
-        await GetStudyAsync(study, cancellation);
-        return await archives.ExportAsync(study, cancellation);
-    }
-
-    public async Task<StudyView> ImportStudyAsync(Stream archive, string file, CancellationToken cancellation) =>
-        await GetStudyAsync(await RecordAsync("import", "archive", file, () => archives.ImportAsync(archive, file, cancellation)), cancellation);
 
     public async Task<ResumeCertificateView> CertifyAsync(string run, CancellationToken cancellation)
     {

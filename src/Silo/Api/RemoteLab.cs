@@ -27,6 +27,9 @@ internal sealed class RemoteLab : ILab, IDisposable
 
         // A replay takes as long as it takes.
         _client = new HttpClient { BaseAddress = new Uri($"{address.ToString().TrimEnd('/')}/"), Timeout = Timeout.InfiniteTimeSpan };
+
+        // A body that is refused is refused before it is sent, with a sentence instead of a connection that is cut.
+        _client.DefaultRequestHeaders.ExpectContinue = true;
         try
         {
             _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token ?? NoToken);
@@ -49,16 +52,15 @@ internal sealed class RemoteLab : ILab, IDisposable
 
     public Task<string?> ReadComparisonAsync(string study, CancellationToken cancellation) => ReadTextAsync($"api/studies/{Escape(study)}/comparison.json", cancellation);
 
-    public Task<string?> ReadReportAsync(string study, CancellationToken cancellation) => ReadTextAsync($"api/studies/{Escape(study)}/report.html", cancellation);
+    public Task<Stream> ReportAsync(string study, CancellationToken cancellation) => ReadAsync($"api/studies/{Escape(study)}/report.html", cancellation);
 
-    public async Task<Stream> ExportStudyAsync(string study, CancellationToken cancellation) =>
-        await (await SendAsync(HttpMethod.Get, $"api/studies/{Escape(study)}/archive.zip", content: null, cancellation)).Content.ReadAsStreamAsync(cancellation);
+    public Task<Stream> ExportAsync(string study, CancellationToken cancellation) => ReadAsync($"api/studies/{Escape(study)}/archive.zip", cancellation);
 
-    public Task<StudyView> ImportStudyAsync(Stream archive, string file, CancellationToken cancellation)
+    public async Task<string> ImportStudyAsync(Stream archive, string file, CancellationToken cancellation)
     {
-        var content = new StreamContent(archive);
-        content.Headers.ContentType = new MediaTypeHeaderValue(StudyEndpoints.Archive);
-        return SendAsync<StudyView>(HttpMethod.Post, $"api/studies/import?file={Escape(file)}", content, cancellation);
+        using var content = new StreamContent(archive);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
+        return (await SendAsync<ImportAnswer>(HttpMethod.Post, $"api/studies/import?file={Uri.EscapeDataString(file)}", content, cancellation)).Study;
     }
 
     public Task<StudyView> LaunchAsync(string yaml, CancellationToken cancellation) =>
@@ -156,6 +158,12 @@ internal sealed class RemoteLab : ILab, IDisposable
 
     private Task<T> GetAsync<T>(string address, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Get, address, content: null, cancellation);
 
+    private async Task<Stream> ReadAsync(string address, CancellationToken cancellation)
+    {
+        var answer = await SendAsync(HttpMethod.Get, address, content: null, cancellation);
+        return await answer.Content.ReadAsStreamAsync(cancellation);
+    }
+
     private async Task<string?> ReadTextAsync(string address, CancellationToken cancellation)
     {
         try
@@ -189,7 +197,7 @@ internal sealed class RemoteLab : ILab, IDisposable
         HttpResponseMessage answer;
         try
         {
-            answer = await _client.SendAsync(request, cancellation);
+            answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         }
         catch (HttpRequestException exception)
         {

@@ -10,13 +10,13 @@ namespace SlungOrleans.Silo.Api;
 /// <param name="Steps">Those that are done included.</param>
 internal sealed record ContinueRequest(int Steps);
 
+/// <summary>What an import came to.</summary>
+/// <param name="Study">The study's name.</param>
+internal sealed record ImportAnswer(string Study);
+
 /// <summary><c>/api/studies</c>.</summary>
 internal static class StudyEndpoints
 {
-    /// <summary>The kind of an archive.</summary>
-    public const string Archive = "application/zip";
-
-    private const long LargestArchive = 4L << 30;
     private const string Yaml = "application/yaml";
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -30,10 +30,10 @@ internal static class StudyEndpoints
             .WithMetadata(new RequestSizeLimitAttribute(ApiLimits.LargestBody))
             .Refuses(StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
         studies.MapPost("/import", ImportAsync).WithName("import-study")
-            .WithSummary("Takes in the archive of a study that another lab has completed: to be looked at, compared and exported, never run.")
-            .Accepts<Stream>(Archive)
-            .WithMetadata(new RequestSizeLimitAttribute(LargestArchive))
-            .Refuses(StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
+            .WithSummary("Takes in a study that another lab has exported: to be looked at, compared and exported, and never run.")
+            .Accepts<Stream>("application/zip")
+            .WithMetadata(new DisableRequestSizeLimitAttribute())
+            .Refuses(StatusCodes.Status409Conflict, StatusCodes.Status415UnsupportedMediaType);
         studies.MapGet("/{study}", (string study, LocalLab lab, CancellationToken cancellation) => lab.GetStudyAsync(study, cancellation))
             .WithName("get-study").WithSummary("What a study is and where it stands, with its runs.").Refuses(StatusCodes.Status404NotFound);
         studies.MapGet("/{study}/runs", ListRunsAsync).WithName("list-runs-of-study").WithSummary("A study's runs, arm by arm.").Refuses(StatusCodes.Status404NotFound);
@@ -67,11 +67,11 @@ internal static class StudyEndpoints
         return new Page<StudyRun>([.. await Task.WhenAll(runs.Items.Select(run => lab.GetRunAsync(view.Id, run.Item)))], runs.Next);
     }
 
-    private static async Task<Created<StudyView>> ImportAsync(
-        HttpRequest request, LocalLab lab, CancellationToken cancellation, [Description("The name of the archive's file.")] string file = "archive.zip")
+    private static async Task<Created<ImportAnswer>> ImportAsync(
+        HttpRequest request, LocalLab lab, [Description("The name of the archive's file, for people.")] string file, CancellationToken cancellation)
     {
-        var study = await lab.ImportStudyAsync(request.Body, Path.GetFileName(file), cancellation);
-        return TypedResults.Created($"/api/studies/{study.Id}", study);
+        var study = await lab.ImportStudyAsync(request.Body, file, cancellation);
+        return TypedResults.Created($"/api/studies/{study}", new ImportAnswer(study));
     }
 
     private static async Task<Created<StudyView>> LaunchAsync(HttpRequest request, LocalLab lab, CancellationToken cancellation)

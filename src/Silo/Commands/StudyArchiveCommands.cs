@@ -16,7 +16,7 @@ internal static class StudyArchiveCommands
         var command = new Command("export", "Writes all of a completed study as one zip archive: every point, seed, test and generation, lineage, audit, report. `study import` reads it.") { name, file };
         command.SetAction((result, cancellation) => LabSession.RunAsync(
             result,
-            session => WriteAsync(result.GetValue(name)!, result.GetValue(file), "zip", () => session.Lab.ExportStudyAsync(result.GetValue(name)!, cancellation), cancellation),
+            session => WriteAsync(result.GetValue(name)!, result.GetValue(file), "zip", () => session.Lab.ExportAsync(result.GetValue(name)!, cancellation), cancellation),
             works: false));
         return command;
     }
@@ -31,7 +31,7 @@ internal static class StudyArchiveCommands
                 result.GetValue(name)!,
                 result.GetValue(file),
                 "html",
-                () => ReadReportAsync(session.Lab, result.GetValue(name)!, cancellation),
+                () => session.Lab.ReportAsync(result.GetValue(name)!, cancellation),
                 cancellation),
             works: false));
         return command;
@@ -43,13 +43,6 @@ internal static class StudyArchiveCommands
         var command = new Command("import", "Takes in studies that another lab has exported: to be looked at, compared and exported, and never run.") { files };
         command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ImportAsync(session, result.GetValue(files)!, cancellation), works: false));
         return command;
-    }
-
-    private static async Task<Stream> ReadReportAsync(ILab lab, string study, CancellationToken cancellation)
-    {
-        await lab.GetStudyAsync(study, cancellation);
-        var html = await lab.ReadReportAsync(study, cancellation) ?? throw new LabException($"Study '{study}' has no report yet.");
-        return new MemoryStream(System.Text.Encoding.UTF8.GetBytes(html));
     }
 
     private static async Task<int> WriteAsync(string study, string? to, string ending, Func<Task<Stream>> make, CancellationToken cancellation)
@@ -100,10 +93,10 @@ internal static class StudyArchiveCommands
         try
         {
             await using var archive = File.OpenRead(path);
-            var study = (await session.Lab.ImportStudyAsync(archive, Path.GetFileName(path), cancellation)).Id;
+            var study = await session.Lab.ImportStudyAsync(archive, Path.GetFileName(path), cancellation);
             AnsiConsole.WriteLine($"Imported study '{study}'. `study show {study}` shows its comparison; it cannot be run here.");
         }
-        catch (Exception exception) when (exception is LabException or RequestFault { Kind: FaultKind.Conflict })
+        catch (Exception exception) when (exception is LabException or RequestFault)
         {
             throw new LabException($"{path}: {exception.Message}");
         }

@@ -5,7 +5,7 @@ using SlungOrleans.Silo.Hosting;
 namespace SlungOrleans.Silo.Exports;
 
 /// <inheritdoc cref="IStudyArchives"/>
-internal sealed class StudyArchives(StudyExporter exporter, StudyImporter importer, IOptions<LabOptions> options) : IStudyArchives
+internal sealed class StudyArchives(StudyExporter exporter, StudyImporter importer, StudyReports reports, IOptions<LabOptions> options) : IStudyArchives
 {
     private const int BufferBytes = 1 << 16;
 
@@ -27,6 +27,8 @@ internal sealed class StudyArchives(StudyExporter exporter, StudyImporter import
             throw;
         }
     }
+
+    public Task<string> ReportAsync(string study, CancellationToken cancellation) => reports.OfCompletedAsync(study, cancellation);
 
     public async Task<string> ImportAsync(Stream archive, string file, CancellationToken cancellation)
     {

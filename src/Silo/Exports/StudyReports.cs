@@ -12,6 +12,15 @@ internal sealed class StudyReports(IBlobStore store, IGrainFactory grains)
     public async Task WriteAsync(StudyView study, CancellationToken cancellation) =>
         await store.WriteTextAsync(ArtefactNames.Report(study.Id), await RenderAsync(study, cancellation), WriteCondition.None, cancellation);
 
+    /// <summary>The report of a completed study, made anew.</summary>
+    /// <exception cref="LabException">There is no such study, it is not completed, or has no comparison.</exception>
+    public async Task<string> OfCompletedAsync(string id, CancellationToken cancellation)
+    {
+        var study = await grains.GetGrain<IStudyGrain>(Identifiers.Ensure(id, "study")).GetAsync();
+        EnsureCompleted(study);
+        return await RenderAsync(study, cancellation);
+    }
+
     /// <exception cref="LabException">There is no such study, or it is not completed.</exception>
     public static void EnsureCompleted(StudyView study)
     {

@@ -21,7 +21,7 @@ internal static class Failures
         AggregateException { InnerException: { } inner } => KindOf(inner),
         DivergedException => FailureKind.Diverged,
         OutOfMemoryException => FailureKind.OutOfMemory,
-        LabException or CorpusFormatException or ArmMixingException or EvaluationException or CheckpointMismatchException or InvalidDataException or ArgumentException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => FailureKind.Poison,
+        LabException or CorpusFormatException or ArmMixingException or EvaluationException or CheckpointMismatchException or HuggingFaceException or SafetensorsException or InvalidDataException or ArgumentException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => FailureKind.Poison,
         BlobNotFoundException => FailureKind.Poison,
         BlobStoreException { IsFull: true } => FailureKind.Poison,
         EpochSupersededException => FailureKind.NodeLost,

@@ -42,7 +42,7 @@ public static class ResumeVerification
             }
             else if (last.Step <= request.Settings.CheckpointEvery)
             {
-                model.Initialise(request.Seed);
+                steps.Begin();
             }
             else
             {

@@ -53,6 +53,17 @@ internal static class RunSettings
             Add("training.attend-across-documents", training.AttendAcrossDocuments);
         }
 
+        if (!training.AdamW.DecayEmbeddings)
+        {
+            Add("training.decay-embeddings", training.AdamW.DecayEmbeddings);
+        }
+
+        if (request.Start is { } start)
+        {
+            Add("start.name", start.Name);
+            Add("start.optimizer-steps", start.OptimizerSteps);
+        }
+
         return settings;
 
         void Add<T>(string name, T value) => settings.Add(name, string.Create(CultureInfo.InvariantCulture, $"{value}"));

@@ -6,6 +6,8 @@ namespace SlungOrleans.Dashboard.Tests.Browser;
 /// <summary>The dashboard in a real application on a free port of this machine, over an in-memory lab.</summary>
 internal sealed class DashboardHost(WebApplication application) : IAsyncDisposable
 {
+    public int Subscriptions => application.Services.GetRequiredService<LiveSubscriptions>().Count;
+
     public string Address => application.Urls.First();
 
     public static async Task<DashboardHost> StartAsync(InMemoryLab lab, Action<DashboardOptions>? configure = null)
@@ -17,6 +19,8 @@ internal sealed class DashboardHost(WebApplication application) : IAsyncDisposab
         builder.Services.AddSingleton<IArtefactReader>(lab);
         builder.Services.AddSingleton<IStudyLauncher>(lab);
         builder.Services.AddSingleton<IStudyArchives, InMemoryArchives>();
+        builder.Services.AddSingleton<IRunCheckpoints>(lab);
+        builder.Services.AddSingleton<IGrainActivations>(lab);
         builder.Services.AddSingleton<IAuditLog>(lab);
         builder.Services.AddSingleton<IStudyAdvisor>(lab);
         builder.Services.AddSingleton<IModelService>(lab.Models);

@@ -38,7 +38,7 @@ public sealed class EndpointTests : IAsyncLifetime
         using var answer = await _client.GetAsync("/api/studies/quick-start/report.html");
 
         Assert.Equal("text/html", answer.Content.Headers.ContentType!.MediaType);
-        Assert.Contains("Report of quick-start", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("report of quick-start", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public class InMemoryGrain : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        var answer = _lab.AnswerAsync(_type, _key, targetMethod!.Name);
+        var answer = _lab.AnswerAsync(_type, _key, targetMethod!.Name, args ?? []);
         return targetMethod.ReturnType == typeof(Task)
             ? answer
             : Typed.MakeGenericMethod(targetMethod.ReturnType.GetGenericArguments()[0]).Invoke(null, [answer]);

@@ -4,7 +4,7 @@ using SlungOrleans.Contracts;
 namespace SlungOrleans.Dashboard.Tests.Lab;
 
 /// <summary>A lab whose grains answer from dictionaries that a test fills. Asking for anything else is an error of the test.</summary>
-internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher, IStudyAdvisor, IAuditLog
+internal sealed partial class InMemoryLab : IArtefactReader, IStudyLauncher, IStudyAdvisor, IAuditLog, IGrainActivations
 {
     public InMemoryLab()
     {
@@ -36,6 +36,8 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher, IStudyAdvis
 
     public DevicePoolView Pool { get; set; } = new();
 
+    public ImmutableArray<GrainActivations> Activations { get; set; } = [];
+
     /// <summary>What grains were asked to do, for example <c>cancel study-a</c>.</summary>
     public List<string> Requests { get; } = [];
 
@@ -47,6 +49,9 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher, IStudyAdvis
 
     /// <summary>What every grain answers instead, if it is not null.</summary>
     public Exception? Failure { get; set; }
+
+    /// <summary>What whatever is asked to change something answers instead, if it is not null.</summary>
+    public Exception? Refusal { get; set; }
 
     /// <summary>What grains wait for before they answer.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
@@ -73,6 +78,8 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher, IStudyAdvis
         Requests.Add($"launch {specification.Name}");
         return LaunchFailure is null ? Task.FromResult(specification.Name) : Task.FromException<string>(LaunchFailure);
     }
+
+    public Task<ImmutableArray<GrainActivations>> CountAsync() => Task.FromResult(Activations);
 
     public Task AddAsync(string who, string action, string kind, string id, string? refusal = null)
     {
@@ -126,7 +133,7 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher, IStudyAdvis
     public Task<ImmutableDictionary<string, string>> ReadTextsAsync(string corpus, IReadOnlySet<string> ids, CancellationToken cancellation = default) =>
         Task.FromResult(Documents.GetValueOrDefault(corpus, []).Where(document => ids.Contains(document.Id)).ToImmutableDictionary(document => document.Id, document => document.Text));
 
-    internal async Task<object> AnswerAsync(Type grain, string key, string method)
+    internal async Task<object> AnswerAsync(Type grain, string key, string method, object?[] arguments)
     {
         await Gate;
         if (Failure is not null)
@@ -134,10 +141,20 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher, IStudyAdvis
             throw Failure;
         }
 
-        if (method is "CancelAsync" or "PauseAsync" or "ResumeAsync")
+        if (method is "CancelAsync" or "PauseAsync" or "ResumeAsync" or "RetryAsync" or "ContinueAsync")
         {
-            Requests.Add($"{method[..^"Async".Length].ToLowerInvariant()} {key}");
-            return grain == typeof(IStudyGrain) ? new StudyView { Id = key } : new RunView { Id = key };
+            Requests.Add(string.Join(' ', [method[..^"Async".Length].ToLowerInvariant(), key, .. arguments]));
+            if (Refusal is not null)
+            {
+                throw Refusal;
+            }
+
+            return grain == typeof(IStudyGrain) ? ActOnStudy(key, method, arguments) : ActOnRun(key, method, arguments);
+        }
+
+        if (method == nameof(IDevicePoolGrain.MoveAsync))
+        {
+            return Move((WorkTicket)arguments[0]!, (WorkTicket?)arguments[1]);
         }
 
         Readings++;
@@ -153,6 +170,43 @@ internal sealed class InMemoryLab : IArtefactReader, IStudyLauncher, IStudyAdvis
             (nameof(IDevicePoolGrain), nameof(IDevicePoolGrain.GetAsync)) => Pool,
             _ => throw new NotSupportedException($"The dashboard asked for {grain.Name}.{method}, which this lab has no answer for."),
         };
+    }
+
+    private StudyView ActOnStudy(string key, string action, object?[] arguments)
+    {
+        var study = Studies[key];
+        return Studies[key] = action switch
+        {
+            "PauseAsync" => study with { Paused = true },
+            "ResumeAsync" => study with { Paused = false },
+            "CancelAsync" => study with { Stage = StudyStage.Cancelled },
+            "ContinueAsync" => study with { Stage = StudyStage.Running, Specification = study.Specification! with { Training = study.Specification.Training.ExtendTo((int)arguments[0]!) } },
+            _ => study with { Stage = StudyStage.Running, Message = "" },
+        };
+    }
+
+    private RunView ActOnRun(string key, string action, object?[] arguments)
+    {
+        var run = Runs[key];
+        return Runs[key] = action switch
+        {
+            "PauseAsync" => run with { Training = run.Training with { State = WorkState.Paused } },
+            "ResumeAsync" => run with { Training = run.Training with { State = WorkState.Running } },
+            "CancelAsync" => run with { Training = run.Training with { State = WorkState.Cancelled } },
+            "ContinueAsync" => run with
+            {
+                Training = run.Training with { State = WorkState.Queued },
+                Specification = run.Specification! with { Training = run.Specification.Training.ExtendTo((int)arguments[0]!) },
+            },
+            _ => run with { Training = run.Training with { State = WorkState.Queued, Message = "" } },
+        };
+    }
+
+    private DevicePoolView Move(WorkTicket ticket, WorkTicket? before)
+    {
+        Requests.Add($"move {ticket.Key} before {before?.Key ?? "nothing"}");
+        var others = Pool.Queue.Remove(ticket);
+        return Pool = Pool with { Queue = before is null ? others.Add(ticket) : others.Insert(others.IndexOf(before), ticket) };
     }
 
     private ImmutableArray<StudySummary> StudySummaries() => [.. Studies.Values.OrderByDescending(study => study.Launched).Select(study => new StudySummary

@@ -128,7 +128,7 @@ internal static class SampleLab
         ImmutableArray<Attempt> attempts = step == 0 ? [] :
         [
             .. crashed
-                ? [new Attempt { Epoch = 1, Worker = "5f0c2a7be91d4c55", Device = "cpu:0", Started = launched, Ended = launched.AddSeconds(95), Done = 218, State = WorkState.Failed, Failure = FailureKind.NodeLost, Message = "The worker was unheard of for 30 s; the run goes on from the checkpoint after step 200." }]
+                ? [new Attempt { Epoch = 1, Worker = "5f0c2a7be91d4c55", Device = "cpu:0", Started = launched, Ended = launched.AddSeconds(95), Done = 218, Committed = 200, CommittedAt = launched.AddSeconds(83), UnitsLost = 18, TimeLost = TimeSpan.FromSeconds(37), State = WorkState.Failed, Failure = FailureKind.NodeLost, Message = "The worker was unheard of for 30 s; the run goes on from the checkpoint after step 200." }]
                 : Array.Empty<Attempt>(),
             new Attempt { Epoch = crashed ? 2 : 1, Worker = "9be4410ad2f84e02", Device = "cpu:1", Started = launched.AddMinutes(2), Ended = ended, From = crashed ? 200 : 0, Done = step, State = state },
         ];
@@ -154,7 +154,7 @@ internal static class SampleLab
                 Failures = crashed ? 1 : 0,
             },
         };
-        lab.Checkpoints[id] = [.. Enumerable.Range(1, (int)(step / 200)).Reverse().Select(n => new CheckpointView(n * 200, crashed && n == 1 ? 1 : attempts[^1].Epoch, 13_400_128, $"{n}{new string('c', 63)}"))];
+        lab.Checkpoints[id] = [.. Enumerable.Range(1, (int)(step / 200)).Reverse().Select(n => new CheckpointView(n * 200, crashed && n == 1 ? 1 : attempts[^1].Epoch, 13_400_128, $"{n}{new string('c', 63)}", "SlungOrleans 1.0 (managed)", new string('5', 64), new string('9', 64)))];
         if (state == WorkState.Completed)
         {
             lab.Artefacts[ArtefactNames.Evaluation(Identifiers.ForEvaluation(id, "recognition"))] = SampleItems.Recognition(arm.Name, seed);
@@ -231,6 +231,11 @@ internal static class SampleLab
     {
         var running = lab.Studies["invented-slurs-sweep"].Runs;
         var busy = running.Where(run => run.State == WorkState.Running).Select(run => run.Id).ToArray();
+        lab.Activations =
+        [
+            new("silo-a", "catalog", 1), new("silo-a", "devicepool", 1), new("silo-a", "trainingrun", 13), new("silo-b", "evaluation", 8),
+            new("silo-b", "study", 3), new("silo-b", "trainingrun", 11), new("silo-c", "corpus", 2),
+        ];
         lab.Pool = new DevicePoolView
         {
             Workers =

@@ -101,7 +101,7 @@ public sealed class ComparePageTests : PageTest
 
         Section(page, "items-title").QuerySelector(".check input")!.Change(true);
 
-        Assert.DoesNotContain("blurred", page.Find(".items .told").ClassList);
+        page.WaitForAssertion(() => Assert.DoesNotContain("blurred", page.Find(".items .told").ClassList));
         Assert.Equal(Lab.Documents["invented-forum"].Single(document => document.Id == SampleItems.OnlyMasked).Text, page.Find(".items .told").TextContent);
     }
 

@@ -32,6 +32,39 @@ public sealed class StudyPageTests : PageTest
     }
 
     [Fact]
+    public void Actions_OfAStudyUnderWay_AskTheGrain()
+    {
+        var page = Render("invented-slurs-sweep");
+        Press(page, "Pause");
+        Lab.Studies["invented-slurs-sweep"] = Lab.Studies["invented-slurs-sweep"] with { Paused = true };
+        Time.Advance(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.Equal("paused", page.Find(".page-head .badge").TextContent));
+        Press(page, "Resume");
+
+        Assert.Equal(["pause invented-slurs-sweep", "resume invented-slurs-sweep"], Lab.Requests);
+    }
+
+    [Fact]
+    public void Retry_FailedStudy_AsksTheGrain()
+    {
+        Press(Render("wrong-path"), "Retry");
+
+        Assert.Equal(["retry wrong-path"], Lab.Requests);
+    }
+
+    [Fact]
+    public void Continue_CompletedStudy_SaysThatTheComparisonIsReplacedAndAsksTheGrain()
+    {
+        var page = Render("quick-start");
+        Press(page, "Continue…");
+
+        Assert.Contains("replaces the one there is", page.Find(".continue-form").TextContent, StringComparison.Ordinal);
+        page.Find(".continue-form input").Change("1200");
+        page.Find(".continue-form").Submit();
+        Assert.Equal(["continue quick-start 1200"], Lab.Requests);
+    }
+
+    [Fact]
     public void Render_FailedStudy_ShowsWhereAndWhy()
     {
         var page = Render("wrong-path");
@@ -72,7 +105,8 @@ public sealed class StudyPageTests : PageTest
         var arm = Lab.Runs[run.Id].Specification!.Arm;
         Lab.Metrics[run.Id].AddRange([SampleLab.Metric(531, arm, 2, 0.05), SampleLab.Metric(532, arm, 2, 0.05)]);
         Lab.Studies[study.Id] = study with { Runs = study.Runs.SetItem(1, run with { Step = 532 }) };
-        Time.Advance(TimeSpan.FromSeconds(1));
+        // The chart has 24 lines: every third tick.
+        Time.Advance(TimeSpan.FromSeconds(3));
 
         page.WaitForAssertion(() => Assert.Single(chart.Invocations["append"]));
         Assert.StartsWith("""[{"Line":1,"Steps":[531,532],"Values":[""", Json(chart.Invocations["append"][0].Arguments[0]), StringComparison.Ordinal);
@@ -88,6 +122,9 @@ public sealed class StudyPageTests : PageTest
         Assert.Contains("Loss bearing tokens", page.Markup, StringComparison.Ordinal);
         Assert.Contains("matched", page.Markup, StringComparison.Ordinal);
     }
+
+    private static void Press(IRenderedComponent<StudyPage> page, string text) =>
+        page.FindAll(".page-actions button").Single(button => button.TextContent.EndsWith(text, StringComparison.Ordinal)).Click();
 
     private static string Json(object? value) => System.Text.Json.JsonSerializer.Serialize(value);
 

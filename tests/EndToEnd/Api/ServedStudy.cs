@@ -81,6 +81,9 @@ public class ServedStudy : IAsyncLifetime
         (_silo, Address) = await SiloProcess.ServeAsync(data, ("Lab__Devices", "1"));
         Client.BaseAddress = Address;
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "none");
+
+        // A body that is refused is refused before it is sent.
+        Client.DefaultRequestHeaders.ExpectContinue = true;
     }
 
     public async Task DisposeAsync()

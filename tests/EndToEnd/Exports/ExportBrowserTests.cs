@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using SlungOrleans.Silo.Tests.Exports;
 
 namespace SlungOrleans.EndToEnd.Exports;
 
@@ -90,20 +89,12 @@ public sealed class ExportBrowserTests(CompletedStudy study)
         await Assertions.Expect(page.Locator(".imported")).ToContainTextAsync("downloaded.zip");
         await Pictures.KeepAsync(page, "imported-study");
 
-        var renamed = Archive.Open(await File.ReadAllBytesAsync(archive));
-        renamed.Rename(CompletedStudy.Name, "renamed");
-        renamed.List();
-        var (code, output) = await SiloProcess.RunElsewhereAsync(thereAddress, token: null, "study", "import", folder.Write("renamed.zip", renamed.Close()));
-        Assert.True(code == 0 && output.Contains("Imported study 'renamed'", StringComparison.Ordinal), output);
-        (code, output) = await SiloProcess.RunElsewhereAsync(thereAddress, token: null, "study", "import", archive);
-        Assert.True(code == 1 && output.Contains("There is a study 'sent' already", StringComparison.Ordinal), output);
-
         await page.GotoAsync(new Uri(thereAddress, compare).ToString());
         Assert.Equal(original, await ReadAsync(page));
         await Assertions.Expect(page.Locator(".imported")).ToContainTextAsync("downloaded.zip");
         await Pictures.KeepAsync(page, "imported-compare");
         await page.GotoAsync(thereAddress.ToString());
-        await Assertions.Expect(page.GetByText("(imported)")).ToHaveCountAsync(2);
+        await Assertions.Expect(page.GetByText("(imported)")).ToBeVisibleAsync();
     }
 
     /// <summary>What the page says in words and figures.</summary>

@@ -103,8 +103,18 @@ public sealed class HostileArchiveTests(ExportFixture fixture)
     public async Task Import_Bomb_IsRefusedBeforeItIsExpanded()
     {
         var archive = Whole();
-        archive.Entries["README.txt"] = new byte[300 << 20];
+        archive.Entries["README.txt"] = new byte[(int)new ArchiveLimits().EntryBytes + 1];
         await RefusedAsync(Listed(archive), "'README.txt' expands to more than");
+    }
+
+    [Fact]
+    public async Task Import_ExpandingMoreThanItsLengthAllows_IsRefused()
+    {
+        using var stream = new MemoryStream(fixture.Archive);
+        var fault = await Assert.ThrowsAsync<LabException>(
+            () => StudyArchive.OpenAsync(stream, new ArchiveLimits { Expansion = 1, SmallBytes = 1 }, CancellationToken.None));
+
+        Assert.Contains("; an archive of this length may not", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,7 +181,7 @@ public sealed class HostileArchiveTests(ExportFixture fixture)
         await using var lab = await Lab.StartAsync();
         await lab.ImportAsync(Listed(archive));
 
-        var report = Archive.Open(await lab.ExportAsync("small")).Text("report.html");
+        var report = await lab.Archives.ReportAsync("small");
 
         Assert.DoesNotContain("<script>alert", report, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;alert(1)", report, StringComparison.Ordinal);

@@ -6,8 +6,8 @@ using SlungOrleans.Evaluation;
 namespace SlungOrleans.Dashboard.Components.Controls;
 
 /// <summary>
-/// Lines over steps. The browser gets as many points as its picture has room for, then only new ones, at most once a second; where the reader
-/// zooms in, it asks for the points of that range.
+/// Lines over steps. The browser gets as many points as its picture has room for, then only new ones, at most once a second (of many lines fewer,
+/// and less often); where the reader zooms in, it asks for the points of that range.
 /// </summary>
 public sealed partial class LineChart : ComponentBase, IAsyncDisposable
 {
@@ -18,8 +18,12 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
     // New points are sent as they are; after as many as this for each pixel, the whole is thinned again.
     private const int NewPointsPerPixel = 4;
 
-    // A little below a second, the pace of pages: a tick that comes early is not passed over.
+    // Drawing is what costs the browser most: of more lines than this every second pixel and every third tick will do.
+    private const int ManyLines = 12;
+
+    // A little below the pace of pages: a tick that comes early is not passed over.
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(0.9);
+    private static readonly TimeSpan PaceOfMany = TimeSpan.FromSeconds(2.9);
 
     private readonly HashSet<string> _hidden = [];
     private (int Points, int Generation)[] _sent = [];
@@ -59,7 +63,7 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
     /// <param name="to">The last step.</param>
     /// <param name="pixels">Width of the picture.</param>
     [JSInvokable]
-    public CurvePart[] ReadRange(double from, double to, int pixels) => [.. Curves.Select((curve, line) => curve.Range(line, from, to, Math.Clamp(pixels, 1, 10_000)))];
+    public CurvePart[] ReadRange(double from, double to, int pixels) => [.. Curves.Select((curve, line) => curve.Range(line, from, to, PixelsFor(Math.Clamp(pixels, 1, 10_000))))];
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -101,7 +105,7 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
 
         var anew = _sent.Length != Curves.Count || Curves.Where((curve, line) => curve.Generation != _sent[line].Generation).Any();
         var news = anew ? 0 : Curves.Select((curve, line) => curve.Steps.Count - _sent[line].Points).Sum();
-        if (!anew && (news == 0 || Time.GetElapsedTime(_sentAt) < Pace))
+        if (!anew && (news == 0 || Time.GetElapsedTime(_sentAt) < (Curves.Count > ManyLines ? PaceOfMany : Pace)))
         {
             return;
         }
@@ -109,7 +113,7 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
         _sending = true;
         try
         {
-            await (anew || (_newPoints += news) > NewPointsPerPixel * _pixels * Curves.Count ? ReplaceAsync() : AppendAsync());
+            await (anew || (_newPoints += news) > NewPointsPerPixel * PixelsFor(_pixels) * Curves.Count ? ReplaceAsync() : AppendAsync());
         }
         finally
         {
@@ -117,9 +121,11 @@ public sealed partial class LineChart : ComponentBase, IAsyncDisposable
         }
     }
 
+    private int PixelsFor(int width) => Curves.Count > ManyLines ? Math.Max(1, width / 2) : width;
+
     private ValueTask ReplaceAsync()
     {
-        var parts = Curves.Select((curve, line) => curve.Steps.Count > 0 ? curve.Range(line, curve.Steps[0], curve.Steps[^1], _pixels) : curve.From(line, 0)).ToArray();
+        var parts = Curves.Select((curve, line) => curve.Steps.Count > 0 ? curve.Range(line, curve.Steps[0], curve.Steps[^1], PixelsFor(_pixels)) : curve.From(line, 0)).ToArray();
         _newPoints = 0;
         Remember();
         return _chart!.InvokeVoidAsync("replace", (object)parts);

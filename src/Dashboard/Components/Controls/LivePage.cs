@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace SlungOrleans.Dashboard.Components.Controls;
 
 /// <summary>
-/// A page that reads its subject once a second while it is open, and leaves nothing behind when it is closed. What was read last stays on
-/// the page when a reading fails.
+/// A page that reads its subject every second, or more seldom, while it is open in a browser that is connected, and leaves nothing behind when it is closed. What
+/// was read last stays on the page when a reading fails.
 /// </summary>
 public abstract class LivePage : ComponentBase, IAsyncDisposable
 {
@@ -14,6 +14,8 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly SemaphoreSlim _oneReadingAtATime = new(1, 1);
     private Task _ticking = Task.CompletedTask;
+    private CancellationTokenSource? _disconnected;
+    private int _changes;
     private string? _subject;
 
     protected LivePage() => Closed = _closed.Token;
@@ -24,6 +26,12 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     [Inject]
     public required ILogger<LivePage> Log { get; init; }
 
+    [Inject]
+    public required LiveSubscriptions Subscriptions { get; init; }
+
+    [Inject]
+    public required BrowserConnection Connection { get; init; }
+
     /// <summary>Whether the subject has been read.</summary>
     protected bool Loaded { get; private set; }
 
@@ -33,11 +41,17 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     /// <summary>Why what was asked for last was not done; null if it was.</summary>
     protected string? Refusal { get; private set; }
 
+    /// <summary>Whether what a button asked for is under way.</summary>
+    protected bool Acting { get; private set; }
+
     /// <summary>The time that the page shows.</summary>
     protected DateTimeOffset Now => Time.GetUtcNow();
 
     /// <summary>What the page shows; when it changes, the page starts anew.</summary>
     protected abstract string Subject { get; }
+
+    /// <summary>Every how many seconds the page is read anew; at least 1.</summary>
+    protected virtual int SecondsPerReading => 1;
 
     /// <summary>Cancelled when the page is closed.</summary>
     protected CancellationToken Closed { get; }
@@ -65,31 +79,68 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     {
         if (firstRender)
         {
-            _ticking = TickAsync();
+            Connection.Changed += OnConnectionChanged;
+            _ticking = FollowAsync(readFirst: false);
         }
     }
 
     /// <summary>Does what a button asks for, then reads the subject again.</summary>
     protected async Task ActAsync(Func<Task> action)
     {
+        if (Acting)
+        {
+            return;
+        }
+
+        Acting = true;
         Refusal = await FaultOfAsync(action);
+        Acting = false;
         await ReadAsync(anew: false);
     }
 
-    private async Task TickAsync()
+    // Another task than the caller's: it speaks for the connection, which is not to wait for a page.
+    private void OnConnectionChanged() => _ = InvokeAsync(async () =>
     {
-        using var timer = new PeriodicTimer(Interval, Time);
+        var change = ++_changes;
+        if (_disconnected is not null)
+        {
+            await _disconnected.CancelAsync();
+        }
+
+        await _ticking;
+        if (change == _changes && Connection.IsUp && !_closed.IsCancellationRequested)
+        {
+            _ticking = FollowAsync(readFirst: true);
+        }
+    });
+
+    /// <summary>Reads at the page's pace until the page is closed or its browser is gone.</summary>
+    private async Task FollowAsync(bool readFirst)
+    {
+        using var subscription = Subscriptions.Subscribe();
+        using var disconnected = CancellationTokenSource.CreateLinkedTokenSource(Closed);
+        _disconnected = disconnected;
         try
         {
-            while (await timer.WaitForNextTickAsync(Closed))
+            using var timer = new PeriodicTimer(Interval, Time);
+            for (var second = readFirst ? 0 : 1; second == 0 || await timer.WaitForNextTickAsync(disconnected.Token); second++)
             {
+                if (second % SecondsPerReading != 0)
+                {
+                    continue;
+                }
+
                 await ReadAsync(anew: false);
                 StateHasChanged();
             }
         }
-        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        catch (OperationCanceledException) when (disconnected.IsCancellationRequested)
         {
-            // The page was closed.
+            // The page was closed, or the browser has left it.
+        }
+        finally
+        {
+            _disconnected = null;
         }
     }
 
@@ -134,6 +185,7 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        Connection.Changed -= OnConnectionChanged;
         await _closed.CancelAsync();
         await _ticking;
         _closed.Dispose();

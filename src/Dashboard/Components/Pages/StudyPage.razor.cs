@@ -9,6 +9,8 @@ namespace SlungOrleans.Dashboard.Components.Pages;
 
 public sealed partial class StudyPage : LivePage
 {
+    private const int ManyRuns = 24;
+
     private readonly Dictionary<string, RunCurves> _runs = [];
     private StudyView _study = new();
     private ImmutableArray<string> _arms = [];
@@ -33,6 +35,9 @@ public sealed partial class StudyPage : LivePage
     public required RecordedActions Actions { get; init; }
 
     protected override string Subject => Id;
+
+    // Every run of a page is drawn anew: of many, every other second will do.
+    protected override int SecondsPerReading => _study.Runs.Length > ManyRuns ? 2 : 1;
 
     private string CurvesNote
     {
@@ -64,6 +69,11 @@ public sealed partial class StudyPage : LivePage
         _arms = _study.Specification is { } specification ? [.. specification.Arms.Select(arm => arm.Name)] : [];
         _underWay = await ReadUnderWayAsync();
         AddCurvesOfNewRuns();
+        if (_study.Stage != StudyStage.Completed)
+        {
+            _comparison = null;
+        }
+
         foreach (var run in _study.Runs)
         {
             var curves = _runs[run.Id];
@@ -132,13 +142,30 @@ public sealed partial class StudyPage : LivePage
         }
     }
 
-    private async Task CancelAsync()
+    private Task ActOnStudyAsync(WorkActions action)
+    {
+        var study = Grains.GetGrain<IStudyGrain>(Id);
+        return action switch
+        {
+            WorkActions.Pause => DoAsync("pause", study.PauseAsync),
+            WorkActions.Resume => DoAsync("resume", study.ResumeAsync),
+            WorkActions.Retry => DoAsync("retry", study.RetryAsync),
+            WorkActions.Cancel => CancelAsync(study),
+            _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action of a button."),
+        };
+    }
+
+    private async Task CancelAsync(IStudyGrain study)
     {
         var options = new ConfirmOptions { OkButtonText = "Cancel the study", CancelButtonText = "Keep it" };
-        var message = $"What '{Id}' has under way stops, and it cannot go on later. Checkpoints and figures so far are kept.";
+        var message = $"What '{Id}' has under way stops, and it gets no verdicts until it is retried. Checkpoints and figures so far are kept.";
         if (await Dialogs.Confirm(message, "Cancel the study?", options) == true)
         {
-            await ActAsync(() => Actions.DoAsync("cancel", "study", Id, () => Grains.GetGrain<IStudyGrain>(Id).CancelAsync()));
+            await DoAsync("cancel", study.CancelAsync);
         }
     }
+
+    private Task ContinueAsync(int steps) => DoAsync("continue", () => Grains.GetGrain<IStudyGrain>(Id).ContinueAsync(steps));
+
+    private Task DoAsync(string action, Func<Task> work) => ActAsync(() => Actions.DoAsync(action, "study", Id, work));
 }
