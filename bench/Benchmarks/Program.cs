@@ -16,6 +16,9 @@ switch (args)
     case ["checkpoint", var folder, var rounds]:
         await CheckpointThroughput.MeasureAsync(folder, int.Parse(rounds, CultureInfo.InvariantCulture));
         break;
+    case ["model-folder", var mode, var folder]:
+        ModelFolders.Run(mode, folder);
+        break;
     case ["tagging-text", var file, var documents]:
         TaggingThroughput.WriteText(file, int.Parse(documents, CultureInfo.InvariantCulture));
         break;

@@ -36,6 +36,12 @@ public interface IStudyAdvisor
 public sealed record StudyCost(
     long Parameters, int Runs, long TokensPerRun, TrainingSpeed? Speed, int Devices, long CheckpointBytes, int CheckpointsPerRun, long? FreeBytes)
 {
+    /// <summary>Memory that a run takes while it trains, its data included; null if the engine does not say.</summary>
+    public long? RunMemoryBytes { get; init; }
+
+    /// <summary>Memory for the runs that train at a time; null if that of the machines that train is not known.</summary>
+    public long? MachineMemoryBytes { get; init; }
+
     /// <summary>Tokens of all runs.</summary>
     public long Tokens => Runs * TokensPerRun;
 

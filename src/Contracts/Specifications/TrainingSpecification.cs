@@ -55,6 +55,9 @@ public sealed record TrainingSpecification
     /// <summary>Whether a run is verified at its end, as <c>run verify</c> does it. Costs the steps from the checkpoint before the last once more. Default: false.</summary>
     [Id(15)] public bool VerifyAtEnd { get; init; }
 
+    /// <summary>Whether the embedding is among the matrices that decay. OLMo's code, and so the paper's runs, leave it out. Default: true.</summary>
+    [Id(16)] public bool DecayEmbeddings { get; init; } = true;
+
     /// <summary>
     /// The same training with more steps, such that those there are stay to the bit what they are. The schedule keeps the span that it has
     /// (<see cref="ScheduleSteps"/>), so the added steps have the rate that it ends with; the data goes on in its order, epoch after epoch,

@@ -26,14 +26,28 @@ public sealed class BytePairTokenizer : ITokenizer
         _addedTokens = description.AddedTokens.Count == 0 ? null : new AddedTokenFinder(description.AddedTokens);
         _composes = description.Composes;
         EndOfText = description.EndOfText;
+        VocabularySize = _tokens.Count;
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(json));
+    }
+
+    private BytePairTokenizer(BytePairTokenizer other, int rows)
+    {
+        _json = other._json;
+        _tokens = [.. other._tokens, .. Enumerable.Repeat(Array.Empty<byte>(), rows - other._tokens.Count)];
+        _merger = other._merger;
+        _addedTokens = other._addedTokens;
+        _composes = other._composes;
+        _cache = other._cache;
+        EndOfText = other.EndOfText;
+        VocabularySize = other.VocabularySize;
+        Fingerprint = other.Fingerprint;
     }
 
     /// <summary>The smallest vocabulary: two special tokens and 256 bytes.</summary>
     public const int SmallestVocabulary = 258;
 
     /// <inheritdoc/>
-    public int VocabularySize => _tokens.Count;
+    public int VocabularySize { get; }
 
     /// <inheritdoc/>
     public int EndOfText { get; }
@@ -77,6 +91,13 @@ public sealed class BytePairTokenizer : ITokenizer
         stream.CopyTo(buffer);
         return new BytePairTokenizer(buffer.ToArray());
     }
+
+    /// <summary>
+    /// The same tokenizer for a model whose embedding has more rows than the vocabulary has tokens, as OLMo's: should the model draw one of
+    /// the ids beyond the vocabulary, it is decoded to nothing.
+    /// </summary>
+    /// <param name="rows">Rows of the embedding.</param>
+    public BytePairTokenizer PaddedTo(int rows) => rows > _tokens.Count ? new BytePairTokenizer(this, rows) : this;
 
     /// <summary>Writes the tokenizer.json. What was loaded is written byte for byte.</summary>
     /// <param name="stream">Where to.</param>

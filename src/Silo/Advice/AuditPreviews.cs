@@ -57,7 +57,7 @@ internal sealed class AuditPreviews(CorpusSamples samples)
         var share = ShareOf(study, text.Concat(pool).Sum(corpus => corpus.Sample.Characters));
         var textSplit = HeldOutSplit.Split(Read(text, share, stop), study.Data.HeldOutShare);
         var poolSplit = HeldOutSplit.Split(Read(pool, share, stop), study.Data.HeldOutShare);
-        var tokenizer = BytePairTokenizer.Train(textSplit.Training.Concat(poolSplit.Training).Select(document => document.Text), study.Tokenizer.VocabularySize, stop);
+        var tokenizer = study.Model.From is not null ? ModelFolders.LoadTokenizer(ModelFolders.Resolve(study.Model, hash: false)) : BytePairTokenizer.Train(textSplit.Training.Concat(poolSplit.Training).Select(document => document.Text), study.Tokenizer.VocabularySize, stop);
         var sequences = Math.Max(1, (int)Math.Round(study.Data.Sequences * share));
         var mixer = new ArmMixer(
             tokenizer,

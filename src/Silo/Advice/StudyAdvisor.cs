@@ -7,11 +7,12 @@ using SlungOrleans.Storage;
 namespace SlungOrleans.Silo.Advice;
 
 /// <inheritdoc cref="IStudyAdvisor"/>
-internal sealed class StudyAdvisor(TrainingSpeeds speeds, AuditPreviews previews, IGrainFactory grains, IBlobStore store, IOptions<LabOptions> options) : IStudyAdvisor
+internal sealed class StudyAdvisor(TrainingSpeeds speeds, TrainingMemory memory, AuditPreviews previews, IGrainFactory grains, IBlobStore store, IOptions<LabOptions> options) : IStudyAdvisor
 {
     public async Task<StudyCost> EstimateAsync(StudySpecification study, CancellationToken cancellation)
     {
-        var parameters = ModelSize.Parameters(study.Model, study.Tokenizer.VocabularySize);
+        study = Resolve(study);
+        var parameters = ModelSize.Parameters(study.Model, TrainingMapping.VocabularyOf(study));
         var checkpoint = ModelSize.CheckpointBytes(parameters);
         var pool = await grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).GetAsync();
         return new StudyCost(
@@ -22,13 +23,17 @@ internal sealed class StudyAdvisor(TrainingSpeeds speeds, AuditPreviews previews
             pool.Workers.Sum(worker => worker.Devices.Length),
             checkpoint,
             ModelSize.Checkpoints(study.Training, checkpoint),
-            store is LocalBlobStore ? new DriveInfo(options.Value.Data).AvailableFreeSpace : null);
+            store is LocalBlobStore ? new DriveInfo(options.Value.Data).AvailableFreeSpace : null)
+        {
+            RunMemoryBytes = memory.RunBytes(study),
+            MachineMemoryBytes = GrainHosting.IsCluster ? null : memory.MachineBytes,
+        };
     }
 
     public Task<TrainingSpeed> MeasureSpeedAsync(StudySpecification study, CancellationToken cancellation)
     {
         Ensure(study);
-        return speeds.TryAsync(study, cancellation);
+        return speeds.TryAsync(Resolve(study), cancellation);
     }
 
     public Task<AuditPreview> PreviewAuditAsync(StudySpecification study, CancellationToken cancellation)
@@ -36,6 +41,9 @@ internal sealed class StudyAdvisor(TrainingSpeeds speeds, AuditPreviews previews
         Ensure(study);
         return previews.MakeAsync(study, cancellation);
     }
+
+    /// <summary>The study with what its model's folder decides.</summary>
+    private static StudySpecification Resolve(StudySpecification study) => study with { Model = ModelFolders.Resolve(study.Model, hash: false) };
 
     private static void Ensure(StudySpecification study)
     {

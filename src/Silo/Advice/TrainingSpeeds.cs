@@ -10,7 +10,7 @@ using SlungOrleans.Training;
 namespace SlungOrleans.Silo.Advice;
 
 /// <summary>How fast this lab trains: from the runs of its latest studies, and from trials.</summary>
-internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, IOptions<LabOptions> options, TimeProvider time)
+internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, SliceTrial slices, IOptions<LabOptions> options, TimeProvider time)
 {
     private const int StudiesLookedAt = 20;
     private const double MostScaling = 30;
@@ -26,7 +26,7 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, IOpt
     /// <summary>The speed of the model that needs the most similar arithmetic; null if there is none within a factor of 30.</summary>
     public async Task<TrainingSpeed?> FindAsync(StudySpecification study)
     {
-        var operations = ModelSize.OperationsPerToken(study.Model, study.Tokenizer.VocabularySize);
+        var operations = ModelSize.OperationsPerToken(study.Model, TrainingMapping.VocabularyOf(study));
         var closest = _trials.Values.Concat(await RunsAsync()).MinBy(measured => Math.Abs(Math.Log(operations / measured.Operations)));
         if (closest is null)
         {
@@ -37,23 +37,25 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, IOpt
         return scale is > 1 / MostScaling and < MostScaling ? new TrainingSpeed(closest.TokensPerSecond / scale, closest.Source, scale) : null;
     }
 
-    /// <summary>Trains the study's model on random tokens for two seconds, or for two steps if they take longer.</summary>
-    /// <exception cref="LabException">One step could take minutes.</exception>
+    /// <summary>Trains the study's model on random tokens for two seconds, or for two steps if they take longer; of a large model only slices.</summary>
+    /// <exception cref="LabException">Even slices of the model do not fit this machine's memory, or would take minutes.</exception>
     public async Task<TrainingSpeed> TryAsync(StudySpecification study, CancellationToken cancellation)
     {
-        var operations = ModelSize.OperationsPerToken(study.Model, study.Tokenizer.VocabularySize);
+        var operations = ModelSize.OperationsPerToken(study.Model, TrainingMapping.VocabularyOf(study));
         var perSequence = operations * study.Model.SequenceLength;
-        if (perSequence > LargestSequence)
-        {
-            throw new LabException($"One sequence of this model takes {perSequence:0.0e0} operations; a trial of more than {LargestSequence:0.0e0} would take too long. Start a short study of it instead.");
-        }
-
         await _oneTrialAtATime.WaitAsync(cancellation);
         try
         {
+            if (perSequence > LargestSequence)
+            {
+                var ofSlices = await Task.Run(() => slices.Measure(study, cancellation), cancellation);
+                _trials[(study.Model, TrainingMapping.VocabularyOf(study))] = new Measured(operations, ofSlices, SliceTrial.Source);
+                return new TrainingSpeed(ofSlices, SliceTrial.Source, 1);
+            }
+
             var sequences = (int)Math.Clamp(TrialOperations / perSequence, 1, study.Training.BatchSize);
             var tokensPerSecond = await Task.Run(() => Measure(study, sequences, cancellation), cancellation);
-            _trials[(study.Model, study.Tokenizer.VocabularySize)] = new Measured(operations, tokensPerSecond, "a trial of two seconds");
+            _trials[(study.Model, TrainingMapping.VocabularyOf(study))] = new Measured(operations, tokensPerSecond, "a trial of two seconds");
             return new TrainingSpeed(tokensPerSecond, "a trial of two seconds", 1);
         }
         finally
@@ -66,13 +68,13 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, IOpt
     {
         var settings = TrainingMapping.ToSettings(study.Training);
         var engine = engines.For(engines.FindDevices() is [var device, ..] ? device : "cpu:0");
-        using var model = engine.Create(TrainingMapping.ToModel(study.Model, study.Tokenizer.VocabularySize), options.Value.ThreadsPerDevice);
+        using var model = engine.Create(TrainingMapping.ToModel(study.Model, TrainingMapping.VocabularyOf(study)), options.Value.ThreadsPerDevice);
         model.Initialise(0);
         var random = new Random(0);
         var tokens = new int[sequences * study.Model.SequenceLength];
         for (var i = 0; i < tokens.Length; i++)
         {
-            tokens[i] = random.Next(study.Tokenizer.VocabularySize);
+            tokens[i] = random.Next(TrainingMapping.VocabularyOf(study));
         }
 
         var labels = new byte[tokens.Length];
@@ -116,7 +118,7 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, IOpt
             if (study.Specification is { } specification && speeds.Length > 0)
             {
                 found.Add(new Measured(
-                    ModelSize.OperationsPerToken(specification.Model, specification.Tokenizer.VocabularySize),
+                    ModelSize.OperationsPerToken(specification.Model, TrainingMapping.VocabularyOf(specification)),
                     speeds[speeds.Length / 2],
                     $"the median of {speeds.Length} {(speeds.Length == 1 ? "run" : "runs")} of {summary.Id}"));
             }

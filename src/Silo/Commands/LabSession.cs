@@ -6,6 +6,7 @@ using SlungOrleans.Grains;
 using SlungOrleans.Silo.Api;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Storage;
+using SlungOrleans.Training;
 
 namespace SlungOrleans.Silo.Commands;
 
@@ -34,6 +35,16 @@ internal sealed class LabSession : IAsyncDisposable
 
     /// <summary>Where the work goes on, for a sentence.</summary>
     public string Elsewhere => Lab is RemoteLab remote ? $"in the lab at {remote.Address}" : "in the cluster";
+
+    /// <summary>Whether the lab is in this process.</summary>
+    public bool IsHere => _host is not null;
+
+    /// <summary>The lab's own parts, for what cannot be asked from elsewhere.</summary>
+    /// <exception cref="LabException">The lab is elsewhere.</exception>
+    public IServiceProvider Here => _host?.Services ?? throw new LabException("This command needs the lab's own files and memory; give it on the lab's machine, without --server.");
+
+    /// <summary>Pieces of work that the lab in this process does at a time.</summary>
+    public int Devices => Here.GetRequiredService<IOptions<LabOptions>>().Value.Devices;
 
     public static CommandSettings SettingsOf(ParseResult result) => new(result.GetValue(LabCommands.Data), result.GetValue(LabCommands.Devices));
 
@@ -113,7 +124,7 @@ internal sealed class LabSession : IAsyncDisposable
     }
 
     internal static bool IsInputError(Exception exception) =>
-        exception is LabException or RequestFault or OptionsValidationException or CorpusFormatException or BlobStoreException or IOException or UnauthorizedAccessException or ArgumentException;
+        exception is LabException or RequestFault or OptionsValidationException or CorpusFormatException or BlobStoreException or HuggingFaceException or SafetensorsException or IOException or UnauthorizedAccessException or ArgumentException;
 
     /// <summary>What is wrong, each fault in a line of its own.</summary>
     internal static string MessageOf(Exception exception) => exception switch

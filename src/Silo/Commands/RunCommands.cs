@@ -5,12 +5,12 @@ using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
 
-/// <summary><c>run list|show|metrics|verify|pause|resume|cancel|retry|continue</c>.</summary>
+/// <summary><c>run list|show|metrics|verify|export|pause|resume|cancel|retry|continue</c>.</summary>
 internal static class RunCommands
 {
     public static Command Create()
     {
-        var command = new Command("run", "List, show, verify and steer runs.") { List(), Show(), RunMetricsCommand.Create(), Verify() };
+        var command = new Command("run", "List, show, verify, export and steer runs.") { List(), Show(), RunMetricsCommand.Create(), Verify(), RunExportCommand.Create() };
         foreach (var action in RunActionCommands.Create())
         {
             command.Add(action);

@@ -6,12 +6,12 @@ using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
 
-/// <summary><c>study run|list|show|export|report|import|pause|resume|cancel|retry|continue</c>.</summary>
+/// <summary><c>study run|estimate|list|show|export|report|import|pause|resume|cancel|retry|continue</c>.</summary>
 internal static class StudyCommands
 {
     public static Command Create()
     {
-        var command = new Command("study", "Run, list, show, export, import and steer studies.") { Run(), List(), Show() };
+        var command = new Command("study", "Run, estimate, list, show, export, import and steer studies.") { Run(), StudyEstimateCommand.Create(), List(), Show() };
         foreach (var action in StudyArchiveCommands.Create().Concat(StudyActionCommands.Create()))
         {
             command.Add(action);
@@ -30,12 +30,12 @@ internal static class StudyCommands
 
     private static async Task<int> RunAsync(LabSession session, string path, CancellationToken cancellation)
     {
-        if (!File.Exists(path))
+        var yaml = await ReadAsync(path, cancellation);
+        if (session.IsHere)
         {
-            throw new LabException($"There is no file '{path}'.");
+            await StudyEstimateCommand.ShowAsync(session, path, yaml, session.Devices, alwaysTry: false, cancellation);
         }
 
-        var yaml = await File.ReadAllTextAsync(path, cancellation);
         StudyView study;
         try
         {
@@ -48,6 +48,11 @@ internal static class StudyCommands
 
         return await WorkAsync(session, study.Id, $"study run {path}", cancellation);
     }
+
+    /// <summary>A study's text.</summary>
+    /// <exception cref="LabException">There is no such file.</exception>
+    public static async Task<string> ReadAsync(string path, CancellationToken cancellation) =>
+        File.Exists(path) ? await File.ReadAllTextAsync(path, cancellation) : throw new LabException($"There is no file '{path}'.");
 
     /// <summary>Does a study's work until it has ended, then shows it.</summary>
     /// <param name="session">A session that works.</param>

@@ -120,6 +120,8 @@ internal static class LabHost
         builder.Services.AddSingleton<IArtefactReader, ArtefactReader>();
         builder.Services.AddSingleton<IAuditLog>(services => new AuditLogFile(Path.Combine(options.Data, "audit.jsonl"), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<TrainingSpeeds>();
+        builder.Services.AddSingleton<TrainingMemory>();
+        builder.Services.AddSingleton<SliceTrial>();
         builder.Services.AddSingleton<CorpusSamples>();
         builder.Services.AddSingleton<AuditPreviews>();
         builder.Services.AddSingleton<IStudyAdvisor, StudyAdvisor>();

@@ -47,6 +47,9 @@ public sealed class LabOptions
     /// <summary>Most bytes of trained models that are kept in memory to be asked by the dashboard. Default: 1 GiB.</summary>
     public long ModelMemory { get; set; } = 1L << 30;
 
+    /// <summary>Bytes of memory that all runs which train at a time may take. Default: what the machine, or the container, has.</summary>
+    public long? TrainingMemory { get; set; }
+
     /// <summary>A worker that has not been heard of for so long is gone, and its work is given to another. 3 s to 10 min. Default: 10 s.</summary>
     public TimeSpan WorkerLostAfter { get; set; } = TimeSpan.FromSeconds(10);
 

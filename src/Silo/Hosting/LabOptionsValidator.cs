@@ -63,6 +63,11 @@ internal sealed partial class LabOptionsValidator(bool isCluster) : IValidateOpt
             yield return $"Lab:ModelMemory is {options.ModelMemory}; expected 1048576 bytes or more.";
         }
 
+        if (options.TrainingMemory < 1L << 20)
+        {
+            yield return $"Lab:TrainingMemory is {options.TrainingMemory}; expected 1048576 bytes or more, or no such setting.";
+        }
+
         if (IsNoPatience(options.WorkerLostAfter))
         {
             yield return $"Lab:WorkerLostAfter is {options.WorkerLostAfter}; expected 00:00:03 to 00:10:00.";

@@ -64,6 +64,7 @@ internal sealed class ModelCache(Datasets datasets, IEngine engine, IBlobStore s
     {
         var tokenizer = Tokenizer(specification.Tokenizer);
         var model = engine.Create(TrainingMapping.ToModel(specification.Model, tokenizer.VocabularySize), threads: 1);
+        tokenizer = tokenizer.PaddedTo(model.Description.VocabularySize);
         try
         {
             var bytes = model.Parameters.Sum(parameter => parameter.Length) * BytesPerParameter;

@@ -1,10 +1,12 @@
 using System.Reflection;
 using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Advice;
+using SlungOrleans.Silo.Hosting;
 
 namespace SlungOrleans.Silo.Specifications;
 
 /// <inheritdoc cref="IStudyLauncher"/>
-internal sealed class StudyLauncher(IGrainFactory grains) : IStudyLauncher
+internal sealed class StudyLauncher(IGrainFactory grains, TrainingMemory memory) : IStudyLauncher
 {
     private const string ResourcePrefix = "samples/";
     private const string First = "quickstart";
@@ -25,7 +27,18 @@ internal sealed class StudyLauncher(IGrainFactory grains) : IStudyLauncher
             throw new LabException(string.Join(Environment.NewLine, faults));
         }
 
-        specification = specification with { Data = specification.Data with { Tagger = FastTextFingerprint.Add(specification.Data.Tagger) } };
+        if (!GrainHosting.IsCluster)
+        {
+            // In a cluster the machine that trains is another one; it refuses by itself.
+            memory.EnsureFits(specification with { Model = ModelFolders.Resolve(specification.Model, hash: false) });
+        }
+
+        // Reads whole files, of gigabytes perhaps.
+        specification = specification with
+        {
+            Data = specification.Data with { Tagger = await Task.Run(() => FastTextFingerprint.Add(specification.Data.Tagger)) },
+            Model = await Task.Run(() => ModelFolders.Resolve(specification.Model)),
+        };
         await grains.GetGrain<IStudyGrain>(specification.Name).LaunchAsync(specification);
         return specification.Name;
     }

@@ -58,7 +58,7 @@ internal static class StudyValidation
         faults.Check(data.HighRiskThreshold >= data.BenignThreshold && data.HighRiskThreshold < 1, $"data.highRiskThreshold: {data.HighRiskThreshold} is not between the benign threshold and 1.");
         faults.Check(data.Sequences > 0, $"data.sequences: {data.Sequences} is not above 0.");
         faults.Check(data.HeldOutShare is > 0 and <= 0.5, $"data.heldOutShare: {data.HeldOutShare} is not above 0 and at most 0.5.");
-        faults.Check(study.Tokenizer.VocabularySize is >= 260 and <= 131_072, $"tokenizer.vocabularySize: {study.Tokenizer.VocabularySize} is not between 260 and 131072.");
+        faults.Check(study.Model.From is not null || study.Tokenizer.VocabularySize is >= 260 and <= 131_072, $"tokenizer.vocabularySize: {study.Tokenizer.VocabularySize} is not between 260 and 131072.");
     }
 
     private static void Axes(StudySpecification study, FaultList faults)
@@ -93,12 +93,23 @@ internal static class StudyValidation
     private static void Model(StudySpecification study, FaultList faults)
     {
         var model = study.Model;
+        faults.Check(model.SequenceLength is >= 2 and <= 16_384, $"model.sequenceLength: {model.SequenceLength} is not between 2 and 16384.");
+        faults.Check(model.From is not null || !model.Moments, "model.moments: moments come from a folder only; from is missing.");
+        faults.Check(model.From is not null || model.FromSha256 is null, "model.fromSha256: there is no folder; from is missing.");
+        if (model.From is not null)
+        {
+            faults.Check(model.From.Length > 0, "model.from: the path of a model folder is expected.");
+            return;
+        }
+
+        faults.Check(model.VocabularySize is null && model.MomentSteps == 0, "model: vocabularySize and momentSteps come from a folder only; from is missing.");
         faults.OneOf("model.norm", model.Norm, ["rms", "layer"]);
+        faults.Check(model.NormEpsilon is > 0 and <= 1, $"model.normEpsilon: {model.NormEpsilon} is not above 0 and at most 1.");
+        faults.Check(model.RotaryBase is >= 1 and <= 1e9, $"model.rotaryBase: {model.RotaryBase} is not between 1 and 1000000000.");
         faults.Check(model.HiddenSize is > 0 and <= 8192, $"model.hiddenSize: {model.HiddenSize} is not between 1 and 8192.");
         faults.Check(model.Layers is > 0 and <= 128, $"model.layers: {model.Layers} is not between 1 and 128.");
         faults.Check(model.Heads > 0 && model.HiddenSize % (2 * model.Heads) == 0, $"model.heads: hiddenSize ({model.HiddenSize}) is not a multiple of twice the heads ({model.Heads}).");
         faults.Check(model.FeedForwardSize is > 0 and <= 65_536, $"model.feedForwardSize: {model.FeedForwardSize} is not between 1 and 65536.");
-        faults.Check(model.SequenceLength is >= 2 and <= 16_384, $"model.sequenceLength: {model.SequenceLength} is not between 2 and 16384.");
     }
 
     private static void Training(StudySpecification study, FaultList faults)

@@ -35,7 +35,7 @@ internal static class StudyYaml
             return new StudyReading(null, ["Line 1: a study is expected: a mapping with name, data, arms, seeds and so on."]);
         }
 
-        var faults = ExpandKnownArms(root, reading);
+        List<string> faults = [.. ExpandKnownArms(root, reading), .. ModelFolderFields.Faults(root, reading)];
         if (faults.Count > 0)
         {
             return new StudyReading(null, [.. faults]);
@@ -62,6 +62,7 @@ internal static class StudyYaml
         var root = JsonSerializer.SerializeToNode(specification, Options)!.AsObject();
         root["corpora"] = new JsonArray([.. specification.Corpora.Select(ToNode)]);
         root["arms"] = new JsonArray([.. specification.Arms.Select(ToNode)]);
+        ModelFolderFields.LeaveOut(root);
         LeaveOutEmpty(root);
         return YamlWriter.Write(root);
     }

@@ -6,9 +6,11 @@ namespace SlungOrleans.Silo.Specifications;
 /// <summary>From the records that travel to those of the training room.</summary>
 internal static class TrainingMapping
 {
-    public static ModelDescription ToModel(ModelSpecification model, int vocabularySize) => new()
+    /// <param name="model">The model.</param>
+    /// <param name="tokenizerSize">Tokens of the tokenizer: the vocabulary, unless the model has rows beyond it.</param>
+    public static ModelDescription ToModel(ModelSpecification model, int tokenizerSize) => new()
     {
-        VocabularySize = vocabularySize,
+        VocabularySize = model.VocabularySize ?? tokenizerSize,
         HiddenSize = model.HiddenSize,
         Layers = model.Layers,
         Heads = model.Heads,
@@ -20,8 +22,13 @@ internal static class TrainingMapping
             "layer" => NormKind.NonParametricLayerNorm,
             _ => throw new LabException($"model.norm: '{model.Norm}' is not one of rms, layer."),
         },
+        NormEpsilon = (float)model.NormEpsilon,
+        RotaryBase = (float)model.RotaryBase,
         TiedEmbeddings = model.TiedEmbeddings,
     };
+
+    /// <summary>Rows of the model's embedding: the folder's, or as many as the tokenizer is to have.</summary>
+    public static int VocabularyOf(StudySpecification study) => study.Model.VocabularySize ?? study.Tokenizer.VocabularySize;
 
     public static TrainingSettings ToSettings(TrainingSpecification training) => new()
     {
@@ -37,7 +44,7 @@ internal static class TrainingMapping
             _ => throw new LabException($"training.schedule: '{training.Schedule}' is not one of cosine, constant."),
         },
         FinalLearningRateShare = training.FinalLearningRateShare,
-        AdamW = new AdamWSettings { Beta1 = training.Beta1, Beta2 = training.Beta2, Epsilon = training.Epsilon, WeightDecay = training.WeightDecay },
+        AdamW = new AdamWSettings { Beta1 = training.Beta1, Beta2 = training.Beta2, Epsilon = training.Epsilon, WeightDecay = training.WeightDecay, DecayEmbeddings = training.DecayEmbeddings },
         ClipNorm = training.ClipNorm,
         CheckpointEvery = training.CheckpointEvery,
         AttendAcrossDocuments = training.AttendAcrossDocuments,

@@ -13,6 +13,9 @@ internal sealed class CheckpointHold(CheckpointStore checkpoints, string owner) 
     /// <summary>Loads the weights of the last checkpoint that is whole; null if none is.</summary>
     public CheckpointManifest? LoadWeights(ITrainableModel model) => checkpoints.LoadWeightsAsync(model, _user).GetAwaiter().GetResult().Manifest;
 
+    /// <summary>Loads weights and moments of the last checkpoint that is whole; null if none is.</summary>
+    public CheckpointManifest? LoadWithMoments(ITrainableModel model) => checkpoints.LoadLatestAsync(model, _user).GetAwaiter().GetResult().Manifest;
+
     /// <summary>To be called now and then while the work goes on.</summary>
     public void Renew()
     {

@@ -23,6 +23,7 @@ internal sealed class EvaluateWork(CorpusFiles corpora, StudyDocuments documents
         context.Report("loading the checkpoint", 0, 0);
         var tokenizer = datasets.LoadTokenizer(request.RunSpecification.Tokenizer);
         using var model = engines.For(context.Device).Create(TrainingMapping.ToModel(request.RunSpecification.Model, tokenizer.VocabularySize), context.Threads);
+        tokenizer = tokenizer.PaddedTo(model.Description.VocabularySize);
         using var hold = new CheckpointHold(new CheckpointStore(store, ArtefactNames.Checkpoints(request.Run)), context.Key);
         var checkpoint = hold.LoadWeights(model) ?? throw new LabException($"Run '{request.Run}' has no checkpoint that is whole.");
         FaultPoints.Reach("evaluate/after-load");
@@ -41,6 +42,11 @@ internal sealed class EvaluateWork(CorpusFiles corpora, StudyDocuments documents
                 .SetItem("weights", checkpoint.Weights.Sha256)
                 .SetItem("tokenizer", tokenizer.Fingerprint),
         };
+        if (request.RunSpecification.Model.FromSha256 is { } start)
+        {
+            result = result with { Provenance = result.Provenance.SetItem("start", start) };
+        }
+
         context.Stop.ThrowIfCancellationRequested();
         FaultPoints.Reach("evaluate/before-result");
         store.WriteTextAsync(ArtefactNames.Evaluation(context.Key), SuiteJson.Write(result), WriteCondition.None).GetAwaiter().GetResult();

@@ -12,7 +12,11 @@ namespace SlungOrleans.Silo.Workers;
 /// <summary>Makes what all runs of a study share: held-out documents, the tokenizer, a data set for every amount, seed and text, and the audit of the arms.</summary>
 internal sealed class PrepareWork(CorpusFiles corpora, Datasets datasets, IBlobStore store, IGrainFactory grains) : IWork
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
 
     public WorkKind Kind => WorkKind.Prepare;
 
@@ -26,9 +30,11 @@ internal sealed class PrepareWork(CorpusFiles corpora, Datasets datasets, IBlobS
         WriteDocuments(ArtefactNames.HeldOutBase(study.Name), text.HeldOut);
         WriteDocuments(ArtefactNames.HeldOutHighRisk(study.Name), pool.HeldOut);
 
-        context.Report("training the tokenizer", 0, 0);
-        var tokenizer = BytePairTokenizer.Train(
-            text.Training.Concat(pool.Training).Select(document => document.Text), study.Tokenizer.VocabularySize, context.Stop);
+        context.Report(study.Model.From is null ? "training the tokenizer" : "reading the model folder", 0, 0);
+        var files = ModelFolders.HashFiles(study.Model);
+        var tokenizer = files is not null
+            ? ModelFolders.LoadTokenizer(study.Model)
+            : BytePairTokenizer.Train(text.Training.Concat(pool.Training).Select(document => document.Text), study.Tokenizer.VocabularySize, context.Stop);
         context.Report("encoding", 0, 0);
         var mixer = new ArmMixer(
             tokenizer,
@@ -54,7 +60,14 @@ internal sealed class PrepareWork(CorpusFiles corpora, Datasets datasets, IBlobS
             throw new LabException($"The arms are not matched: {string.Join(" ", table.Faults)}");
         }
 
-        store.WriteTextAsync(ArtefactNames.Plan(study.Name), JsonSerializer.Serialize(new { FormatVersion = 1, study.Name, Artefacts = names.ToImmutableSortedDictionary(StringComparer.Ordinal) }, Json), WriteCondition.None).GetAwaiter().GetResult();
+        var plan = new
+        {
+            FormatVersion = 1,
+            study.Name,
+            Artefacts = names.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Start = files is null ? null : new { study.Model.From, Sha256 = study.Model.FromSha256, study.Model.MomentSteps, Files = files },
+        };
+        store.WriteTextAsync(ArtefactNames.Plan(study.Name), JsonSerializer.Serialize(plan, Json), WriteCondition.None).GetAwaiter().GetResult();
         return new WorkOutcome
         {
             State = WorkState.Completed,

@@ -72,6 +72,7 @@ internal sealed class RunVerifier(Datasets datasets, Engines engines, IBlobStore
             Checkpoints = new CheckpointStore(store, ArtefactNames.Checkpoints(run)),
             Epoch = 0,
             Seed = (ulong)specification.Seed,
+            Start = ModelFolders.ToStart(specification.Model),
             Threads = threads,
         };
         return ResumeVerification.Verify(request, recorded, stop);

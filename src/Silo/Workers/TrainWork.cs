@@ -1,4 +1,5 @@
 using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Advice;
 using SlungOrleans.Silo.Artefacts;
 using SlungOrleans.Silo.Specifications;
 using SlungOrleans.Storage;
@@ -7,7 +8,7 @@ using SlungOrleans.Training;
 namespace SlungOrleans.Silo.Workers;
 
 /// <summary>Trains a run from its last valid checkpoint to its end.</summary>
-internal sealed partial class TrainWork(Datasets datasets, Engines engines, IBlobStore store, IGrainFactory grains, RunVerifier verifier, ILogger<TrainWork> logger) : IWork
+internal sealed partial class TrainWork(Datasets datasets, Engines engines, IBlobStore store, IGrainFactory grains, RunVerifier verifier, TrainingMemory memory, ILogger<TrainWork> logger) : IWork
 {
     public WorkKind Kind => WorkKind.Train;
 
@@ -17,6 +18,12 @@ internal sealed partial class TrainWork(Datasets datasets, Engines engines, IBlo
             ?? throw new LabException($"Run '{context.Key}' has no specification.");
         context.Report("loading data", 0, specification.Training.Steps);
         var data = datasets.Load(specification.Dataset);
+        var engine = engines.For(context.Device);
+        if (engine is ITrainingMemory)
+        {
+            memory.EnsureFits(specification, data.Count, data.VocabularySize);
+        }
+
         var metrics = new MetricWriter(store, context.Key, context.Epoch);
         var last = ImmutableDictionary<string, double>.Empty;
         var speed = new SpeedMeter();
@@ -24,7 +31,7 @@ internal sealed partial class TrainWork(Datasets datasets, Engines engines, IBlo
         var result = TrainingLoop.Run(
             new TrainingRequest
             {
-                Engine = engines.For(context.Device),
+                Engine = engine,
                 Model = TrainingMapping.ToModel(specification.Model, data.VocabularySize),
                 Settings = TrainingMapping.ToSettings(specification.Training),
                 Routing = TrainingMapping.ToRouting(specification.Arm),
@@ -33,6 +40,7 @@ internal sealed partial class TrainWork(Datasets datasets, Engines engines, IBlo
                 Epoch = context.Epoch,
                 DataName = specification.Dataset,
                 Seed = (ulong)specification.Seed,
+                Start = ModelFolders.ToStart(specification.Model),
                 Threads = context.Threads,
                 OnStep = step =>
                 {

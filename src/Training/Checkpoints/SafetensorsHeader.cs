@@ -3,25 +3,13 @@ using System.Text.Json;
 
 namespace SlungOrleans.Training;
 
-/// <summary>A tensor in a safetensors file.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Shape">Its shape.</param>
-/// <param name="Offset">Where its values begin, in bytes after the header.</param>
-/// <param name="Bytes">How long they are: 4 for each element.</param>
-public sealed record SafetensorsTensor(string Name, IReadOnlyList<int> Shape, long Offset, long Bytes)
-{
-    /// <summary>Its number of elements.</summary>
-    public long Length => Bytes / sizeof(float);
-}
-
 /// <summary>
 /// The header of a safetensors file: its length in 8 bytes, then JSON, filled up with spaces (https://github.com/huggingface/safetensors,
-/// section Format). Values are F32; they follow without gaps.
+/// section Format). Values follow without gaps.
 /// </summary>
 internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsTensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
     private const string MetadataKey = "__metadata__";
-    private const string DataType = "F32";
     private const int LengthBytes = sizeof(ulong);
     private const int Alignment = 8;
 
@@ -30,19 +18,25 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsTensor> Tensor
 
     internal long DataBytes => Tensors.Count == 0 ? 0 : Tensors[^1].Offset + Tensors[^1].Bytes;
 
-    internal static SafetensorsHeader Of(IEnumerable<(string Name, IReadOnlyList<int> Shape)> tensors)
+    /// <param name="tensors">Names and shapes, in the order of the file.</param>
+    /// <param name="type">The type of all of them.</param>
+    /// <param name="metadata">What the file says of itself, besides its format.</param>
+    internal static SafetensorsHeader Of(
+        IEnumerable<(string Name, IReadOnlyList<int> Shape)> tensors,
+        SafetensorsType type = SafetensorsType.F32,
+        IEnumerable<KeyValuePair<string, string>>? metadata = null)
     {
         var placed = new List<SafetensorsTensor>();
         long offset = 0;
         foreach ((string name, IReadOnlyList<int> shape) in tensors)
         {
-            long bytes = sizeof(float) * shape.Aggregate(1L, (product, size) => product * size);
-            placed.Add(new SafetensorsTensor(name, shape, offset, bytes));
+            long bytes = type.ElementBytes() * shape.Aggregate(1L, (product, size) => product * size);
+            placed.Add(new SafetensorsTensor(name, shape, offset, bytes) { Type = type });
             offset += bytes;
         }
 
         // "pt" is what Hugging Face's loaders ask for.
-        return new SafetensorsHeader(placed, new Dictionary<string, string> { ["format"] = "pt" });
+        return new SafetensorsHeader(placed, new Dictionary<string, string>([new("format", "pt"), .. metadata ?? []]));
     }
 
     internal byte[] ToBytes()
@@ -62,7 +56,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsTensor> Tensor
             foreach (SafetensorsTensor tensor in Tensors)
             {
                 json.WriteStartObject(tensor.Name);
-                json.WriteString("dtype", DataType);
+                json.WriteString("dtype", tensor.Type.ToString());
                 WriteNumbers(json, "shape", tensor.Shape.Select(size => (long)size));
                 WriteNumbers(json, "data_offsets", [tensor.Offset, tensor.Offset + tensor.Bytes]);
                 json.WriteEndObject();
@@ -82,8 +76,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsTensor> Tensor
     }
 
     /// <summary>Reads and checks a header; the stream stands at the first value afterwards.</summary>
-    /// <exception cref="SafetensorsException">It breaks the format's rules, or holds other than F32.</exception>
-    internal static SafetensorsHeader Read(Stream stream, string source)
+    /// <exception cref="SafetensorsException">It breaks the format's rules, or holds other than the types that are expected.</exception>
+    internal static SafetensorsHeader Read(Stream stream, string source, IReadOnlyList<SafetensorsType> types)
     {
         long length = stream.Length;
         Span<byte> prefix = stackalloc byte[LengthBytes];
@@ -101,7 +95,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsTensor> Tensor
 
         byte[] json = new byte[headerBytes];
         ReadExactly(stream, json, source);
-        SafetensorsHeader header = Parse(json, source);
+        SafetensorsHeader header = Parse(json, source, types);
         long expected = LengthBytes + json.Length + header.DataBytes;
         return expected == length
             ? header
@@ -127,7 +121,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsTensor> Tensor
         json.WriteEndArray();
     }
 
-    private static SafetensorsHeader Parse(byte[] json, string source)
+    private static SafetensorsHeader Parse(byte[] json, string source, IReadOnlyList<SafetensorsType> types)
     {
         try
         {
@@ -147,7 +141,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsTensor> Tensor
                 }
                 else
                 {
-                    tensors.Add(ParseTensor(property, source));
+                    tensors.Add(ParseTensor(property, source, types));
                 }
             }
 
@@ -159,14 +153,17 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsTensor> Tensor
         }
     }
 
-    private static SafetensorsTensor ParseTensor(JsonProperty property, string source)
+    private static SafetensorsTensor ParseTensor(JsonProperty property, string source, IReadOnlyList<SafetensorsType> types)
     {
         string name = property.Name;
-        string? type = property.Value.GetProperty("dtype").GetString();
-        if (type != DataType)
+        string? found = property.Value.GetProperty("dtype").GetString();
+        int place = types.Select(known => known.ToString()).ToList().IndexOf(found ?? "");
+        if (place < 0)
         {
-            throw new SafetensorsException(source, $"tensor '{name}' is of type {type}, expected {DataType}");
+            throw new SafetensorsException(source, $"tensor '{name}' is of type {found}, expected {string.Join(" or ", types)}");
         }
+
+        SafetensorsType type = types[place];
 
         int[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
         long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
@@ -175,16 +172,17 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsTensor> Tensor
             throw new SafetensorsException(source, $"tensor '{name}' has offsets [{string.Join(", ", offsets)}], expected a begin and an end");
         }
 
-        UInt128 bytes = sizeof(float);
+        UInt128 bytes = (UInt128)type.ElementBytes();
         foreach (int size in shape)
         {
             bytes = size < 0 ? UInt128.MaxValue : UInt128.Min(bytes * (uint)size, long.MaxValue);
         }
 
         return bytes == (UInt128)(end - offsets[0])
-            ? new SafetensorsTensor(name, shape, offsets[0], end - offsets[0])
+            ? new SafetensorsTensor(name, shape, offsets[0], end - offsets[0]) { Type = type }
             : throw new SafetensorsException(
-                source, $"tensor '{name}' of shape [{string.Join(", ", shape)}] has {end - offsets[0]} bytes, expected 4 for each element");
+                source,
+                $"tensor '{name}' of shape [{string.Join(", ", shape)}] has {end - offsets[0]} bytes, expected {type.ElementBytes()} for each element");
     }
 
     private static List<SafetensorsTensor> InOrder(List<SafetensorsTensor> tensors, string source)

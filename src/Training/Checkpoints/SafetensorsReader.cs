@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SlungOrleans.Training;
 
 /// <summary>
-/// Reads a safetensors file of F32 tensors, one tensor at a time. The header is checked before anything is read by it: its length against
+/// Reads a safetensors file, one tensor or a part of one at a time. The header is checked before anything is read by it: its length against
 /// the file's, offsets without gaps or overlaps, shapes against lengths, no name twice.
 /// </summary>
 public sealed class SafetensorsReader
@@ -14,17 +14,20 @@ public sealed class SafetensorsReader
     private readonly string _source;
     private readonly SafetensorsHeader _header;
     private readonly long _dataStart;
+    private ushort[]? _narrow;
 
     /// <summary>Reads the header.</summary>
     /// <param name="stream">The file from its beginning; its length must be known, and the reader does not dispose it.</param>
     /// <param name="source">The file's name, for messages.</param>
-    /// <exception cref="SafetensorsException">It is not a safetensors file of F32 tensors.</exception>
-    public SafetensorsReader(Stream stream, string source)
+    /// <param name="types">The types that its tensors may have; F32 alone if none is given.</param>
+    /// <exception cref="SafetensorsException">It is not a safetensors file of such tensors.</exception>
+    public SafetensorsReader(Stream stream, string source, params IReadOnlyList<SafetensorsType> types)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(types);
         _stream = stream;
         _source = source;
-        _header = SafetensorsHeader.Read(stream, source);
+        _header = SafetensorsHeader.Read(stream, source, types.Count > 0 ? types : [SafetensorsType.F32]);
         _dataStart = stream.Position;
     }
 
@@ -42,16 +45,38 @@ public sealed class SafetensorsReader
     {
         ArgumentNullException.ThrowIfNull(tensor);
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, tensor.Length);
-        if (_stream.Position != _dataStart + tensor.Offset)
+        Read(tensor, 0, destination);
+    }
+
+    /// <summary>Reads a part of a tensor, such as some of its rows.</summary>
+    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
+    /// <param name="first">The first element, row-major.</param>
+    /// <param name="destination">Receives as many values as it is long.</param>
+    /// <exception cref="SafetensorsException">The file ends early: it was changed since its header was read.</exception>
+    public void Read(SafetensorsTensor tensor, long first, Span<float> destination)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + destination.Length, tensor.Length);
+        long position = _dataStart + tensor.Offset + (first * tensor.Type.ElementBytes());
+        if (_stream.Position != position)
         {
-            _stream.Position = _dataStart + tensor.Offset;
+            _stream.Position = position;
         }
 
-        while (!destination.IsEmpty)
+        for (int done = 0; done < destination.Length; done += ChunkOfElements)
         {
-            Span<float> chunk = destination[..Math.Min(ChunkOfElements, destination.Length)];
-            SafetensorsHeader.ReadExactly(_stream, MemoryMarshal.AsBytes(chunk), _source);
-            destination = destination[chunk.Length..];
+            Span<float> chunk = destination.Slice(done, Math.Min(ChunkOfElements, destination.Length - done));
+            if (tensor.Type == SafetensorsType.F32)
+            {
+                SafetensorsHeader.ReadExactly(_stream, MemoryMarshal.AsBytes(chunk), _source);
+            }
+            else
+            {
+                Span<ushort> narrow = (_narrow ??= new ushort[ChunkOfElements]).AsSpan(0, chunk.Length);
+                SafetensorsHeader.ReadExactly(_stream, MemoryMarshal.AsBytes(narrow), _source);
+                SafetensorsElements.Widen(tensor.Type, narrow, chunk);
+            }
         }
     }
 }

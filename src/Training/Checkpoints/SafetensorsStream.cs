@@ -3,12 +3,12 @@ namespace SlungOrleans.Training;
 /// <summary>Copies a tensor's values out.</summary>
 /// <param name="index">Which of the tensors.</param>
 /// <param name="destination">
-/// Receives the values, row-major, in 4 bytes each; exactly as long as the tensor. It holds them while the source is asked for the <see cref="SafetensorsStream.TensorsAtOnce"/> - 1 tensors after it.
+/// Receives the values, row-major, in the file's type; exactly as long as the tensor. It holds them while the source is asked for the <see cref="SafetensorsStream.TensorsAtOnce"/> - 1 tensors after it.
 /// </param>
 public delegate void TensorSource(int index, Memory<byte> destination);
 
 /// <summary>
-/// A safetensors file (F32) that is made while it is read, forwards, holding three tensors at a time: a model is written to a store without
+/// A safetensors file that is made while it is read, forwards, holding three tensors at a time: a model is written to a store without
 /// a second copy of it.
 /// </summary>
 public sealed class SafetensorsStream : Stream
@@ -27,10 +27,16 @@ public sealed class SafetensorsStream : Stream
     /// <summary>Creates a file.</summary>
     /// <param name="tensors">The tensors' names, each once, and shapes; in the order of the file.</param>
     /// <param name="source">Gives their values.</param>
-    public SafetensorsStream(IEnumerable<(string Name, IReadOnlyList<int> Shape)> tensors, TensorSource source)
+    /// <param name="type">The type of their elements.</param>
+    /// <param name="metadata">What the file says of itself, besides its format.</param>
+    public SafetensorsStream(
+        IEnumerable<(string Name, IReadOnlyList<int> Shape)> tensors,
+        TensorSource source,
+        SafetensorsType type = SafetensorsType.F32,
+        IEnumerable<KeyValuePair<string, string>>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        SafetensorsHeader header = SafetensorsHeader.Of(tensors);
+        SafetensorsHeader header = SafetensorsHeader.Of(tensors, type, metadata);
         _tensors = header.Tensors;
         _source = source;
         _header = header.ToBytes();

@@ -101,6 +101,9 @@ public sealed record AdamWSettings
 
     /// <summary>Decoupled weight decay, on matrices only.</summary>
     public double WeightDecay { get; init; } = 0.1;
+
+    /// <summary>Whether the embedding is among the matrices that decay; with tied embeddings it is the head, too. OLMo's code leaves it out.</summary>
+    public bool DecayEmbeddings { get; init; } = true;
 }
 
 /// <summary>A batch of sequences of equal length.</summary>

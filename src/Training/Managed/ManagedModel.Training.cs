@@ -19,6 +19,7 @@ internal sealed unsafe partial class ManagedModel
     /// <summary>What clipping has still to multiply the gradients by; the update does it on its way.</summary>
     private float _gradientScale = 1;
     private AdamW _adamW;
+    private bool _embeddingDecays;
 
     public BatchLoss ComputeGradients(TokenBatch batch, LossRouting routing)
     {
@@ -76,6 +77,7 @@ internal sealed unsafe partial class ManagedModel
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
         _adamW = new AdamW(settings, learningRate, step, _gradientScale);
+        _embeddingDecays = settings.DecayEmbeddings;
         _team.ForEach(_sliceSquares.Length, _updateSlice);
         _packed.Invalidate();
     }
@@ -132,12 +134,13 @@ internal sealed unsafe partial class ManagedModel
         _sliceSquares[slice] *= (double)_gradientScale * _gradientScale;
     }
 
-    /// <summary>Matrices, which come first, decay; norms' weights do not.</summary>
+    /// <summary>Matrices, which come first, decay, the embedding, the first of them, where that is asked for; norms' weights do not.</summary>
     private void UpdateSlice(int worker, int slice)
     {
         (long start, long count) = Slice(slice);
-        long matrices = Math.Clamp(_layout.MatricesLength - start, 0, count);
-        Update(start, matrices, decay: true);
+        long embedding = Math.Clamp(_layout.Embedding.Length - start, 0, count), matrices = Math.Clamp(_layout.MatricesLength - start, 0, count);
+        Update(start, embedding, _embeddingDecays);
+        Update(start + embedding, matrices - embedding, decay: true);
         Update(start + matrices, count - matrices, decay: false);
     }
 

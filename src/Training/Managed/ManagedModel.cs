@@ -126,6 +126,14 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
             : throw new ArgumentException($"'{name}' has {placement.Description.Length} elements, not {length}.", argument);
     }
 
+    /// <summary>Reserves what training on sequences of a length takes. Returns all that is reserved, in bytes.</summary>
+    internal long ReserveForTraining(int length)
+    {
+        ReservePasses(length, training: true);
+        NativeBuffer[] buffers = [_weights, _firstMoments, _secondMoments, _gradients];
+        return sizeof(float) * (buffers.Sum(buffer => buffer.Length) + (_tiedGradients?.Length ?? 0) + _packed.Length + _rotary.Length + _passes.Sum(pass => pass!.Taken));
+    }
+
     /// <summary>Gives every thread of the team a pass for sequences of a length.</summary>
     private void ReservePasses(int length, bool training)
     {

@@ -11,6 +11,9 @@ internal sealed unsafe class NativeArena : IDisposable
     private readonly List<NativeBuffer> _blocks = [];
     private long _used;
 
+    /// <summary>Floats that were taken; blocks hold a little more.</summary>
+    internal long Taken { get; private set; }
+
     /// <summary>Zeroed floats, aligned to a cache line.</summary>
     internal float* Take(long length)
     {
@@ -20,6 +23,7 @@ internal sealed unsafe class NativeArena : IDisposable
             _used = 0;
         }
 
+        Taken += length + Gap;
         float* taken = _blocks[^1].Data + _used;
         _used += (long)((ulong)(length + Lanes.Width - 1) & ~(ulong)(Lanes.Width - 1)) + Gap;
         return taken;

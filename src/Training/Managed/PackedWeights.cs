@@ -24,6 +24,9 @@ internal sealed unsafe class PackedWeights : IDisposable
         _pack = Pack;
     }
 
+    /// <summary>Floats that they take.</summary>
+    internal long Length => _transposed.Length;
+
     /// <summary>Wᵀ, where W is among the weights.</summary>
     internal Panels this[MatrixRegion region] => new(_transposed.Data + region.Offset, region.Inputs, region.Outputs);
 

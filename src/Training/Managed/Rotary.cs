@@ -32,6 +32,9 @@ internal sealed unsafe class Rotary : IDisposable
         }
     }
 
+    /// <summary>Floats that they take.</summary>
+    internal long Length => _cosines.Length + _sines.Length;
+
     /// <summary>Turns the heads of a row at its position.</summary>
     internal void Forward(float* row, int heads, int position) => Turn(row, heads, position, Vector512<float>.One);
 

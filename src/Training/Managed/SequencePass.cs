@@ -65,6 +65,9 @@ internal sealed unsafe class SequencePass : IDisposable
     /// <summary>Most tokens.</summary>
     internal int Longest { get; }
 
+    /// <summary>Floats that it takes.</summary>
+    internal long Taken => _arena.Taken;
+
     /// <summary>The final hidden state of a position, after <see cref="Forward"/>.</summary>
     internal ReadOnlySpan<float> FinalState(int position) =>
         new(_finalOutput + ((nint)position * _layout.Hidden), _layout.Description.HiddenSize);

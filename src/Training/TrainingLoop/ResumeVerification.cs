@@ -52,7 +52,7 @@ public static class ResumeVerification
             }
             else if (last.Step <= request.Settings.CheckpointEvery)
             {
-                model.Initialise(request.Seed);
+                steps.Begin();
             }
             else
             {

@@ -58,6 +58,17 @@ internal static class RunSettings
             Add("engine.precision", request.Engine.Capabilities.Precision);
         }
 
+        if (!training.AdamW.DecayEmbeddings)
+        {
+            Add("training.decay-embeddings", training.AdamW.DecayEmbeddings);
+        }
+
+        if (request.Start is { } start)
+        {
+            Add("start.name", start.Name);
+            Add("start.optimizer-steps", start.OptimizerSteps);
+        }
+
         return settings;
 
         void Add<T>(string name, T value) => settings.Add(name, string.Create(CultureInfo.InvariantCulture, $"{value}"));

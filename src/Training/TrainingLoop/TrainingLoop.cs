@@ -86,7 +86,7 @@ public static class TrainingLoop
 
             if (load.Manifest is not { } manifest)
             {
-                model.Initialise(request.Seed);
+                _steps.Begin();
                 return;
             }
 

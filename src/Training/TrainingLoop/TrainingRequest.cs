@@ -30,6 +30,9 @@ public sealed record TrainingRequest
     /// <summary>The seed of the initial weights and of the data order.</summary>
     public required ulong Seed { get; init; }
 
+    /// <summary>Where the first weights come from; null for the seed's own.</summary>
+    public TrainingStart? Start { get; init; }
+
     /// <summary>Threads of the engine. Does not change the numbers.</summary>
     public int Threads { get; init; } = 1;
 
@@ -48,6 +51,12 @@ public sealed record TrainingRequest
     /// <summary>Told what people should know: where the run goes on, which checkpoints were skipped and why.</summary>
     public Action<string>? OnNotice { get; init; }
 }
+
+/// <summary>First weights, and moments, that come from elsewhere than the seed.</summary>
+/// <param name="Name">What they are known by, such as the hash of their files; a checkpoint that began with others is refused.</param>
+/// <param name="Load">Copies them into the model, all weights and, if there are any, all moments. What it leaves as it is is the seed's: moments of zero.</param>
+/// <param name="OptimizerSteps">Steps that the moments come from; 0 if there are none. AdamW's bias correction goes on from them; the schedule and the data do not.</param>
+public sealed record TrainingStart(string Name, Action<ITrainableModel> Load, long OptimizerSteps = 0);
 
 /// <summary>What a step showed.</summary>
 /// <param name="Step">The step, from 1.</param>

@@ -8,6 +8,7 @@ internal sealed class TrainingSteps(TrainingRequest request, ITrainableModel mod
 {
     private readonly BatchReader _batches = new(request);
     private readonly LossHistory _losses = new();
+    private readonly long _firstOptimizerStep = request.Start?.OptimizerSteps ?? 0;
 
     /// <summary>Steps done.</summary>
     internal long Step { get; private set; }
@@ -17,6 +18,13 @@ internal sealed class TrainingSteps(TrainingRequest request, ITrainableModel mod
 
     /// <summary>SHA-256 chained over the losses of all steps.</summary>
     internal string LossHistoryHash => _losses.Hash;
+
+    /// <summary>Gives the model its first weights.</summary>
+    internal void Begin()
+    {
+        model.Initialise(request.Seed);
+        request.Start?.Load(model);
+    }
 
     /// <summary>Goes on from a checkpoint whose tensors the model has.</summary>
     internal void GoOnFrom(CheckpointManifest manifest)
@@ -38,7 +46,7 @@ internal sealed class TrainingSteps(TrainingRequest request, ITrainableModel mod
         double norm = model.ClipGradients(request.Settings.ClipNorm);
         EnsureFinite(step, "gradients' norm", norm);
         FaultPoints.Reach("step/after-gradients");
-        model.Update(request.Settings.AdamW, learningRate, step);
+        model.Update(request.Settings.AdamW, learningRate, _firstOptimizerStep + step);
         FaultPoints.Reach("step/after-update");
         Step = step;
         Loss = loss.Total;

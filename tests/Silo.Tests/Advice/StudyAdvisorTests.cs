@@ -2,9 +2,11 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Advice;
 using SlungOrleans.Silo.Commands;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Silo.Specifications;
+using Orleans;
 using Xunit.Abstractions;
 
 namespace SlungOrleans.Silo.Tests.Advice;
@@ -30,7 +32,7 @@ public sealed class StudyAdvisorTests(ITestOutputHelper output) : IAsyncLifetime
 
     private IStudyAdvisor Advisor => _lab.Services.GetRequiredService<IStudyAdvisor>();
 
-    private static StudySpecification QuickStart => StudyYaml.Read(new StudyLauncher(null!).Samples[0].Yaml).Specification!;
+    private static StudySpecification QuickStart => StudyYaml.Read(new StudyLauncher(null!, null!).Samples[0].Yaml).Specification!;
 
     [Fact]
     public async Task PreviewAudit_QuickStartNotImported_IsMatchedSoon()
@@ -98,4 +100,51 @@ public sealed class StudyAdvisorTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task ReadScores_NeverImported_IsNull() =>
         Assert.Null(await _lab.Services.GetRequiredService<IArtefactReader>().ReadScoresAsync("forum-high-risk", new TaggerSpecification()));
+
+    [Fact]
+    public async Task Estimate_OfTheQuickStart_FitsThisMachine()
+    {
+        var cost = await Advisor.EstimateAsync(QuickStart);
+
+        // A few thousand weights, a data set of 6,400 × 128 tokens of three bytes, and what the lab itself takes.
+        Assert.InRange(cost.RunMemoryBytes!.Value, 100_000_000, 600_000_000);
+        Assert.True(cost.RunMemoryBytes < cost.MachineMemoryBytes);
+    }
+
+    /// <summary>The slices' speed is that of the whole model, measured on the same machine; a busy machine is given a wide margin.</summary>
+    [Fact]
+    public async Task Measure_Slices_ComeNearTheWholeModel()
+    {
+        var model = new ModelSpecification { HiddenSize = 128, Layers = 6, Heads = 4, FeedForwardSize = 352, SequenceLength = 256 };
+        var study = QuickStart with { Model = model, Tokenizer = new TokenizerSpecification { VocabularySize = 2048 } };
+        var whole = (await Advisor.MeasureSpeedAsync(study)).TokensPerSecond;
+
+        var slices = _lab.Services.GetRequiredService<SliceTrial>().Measure(study, CancellationToken.None);
+
+        output.WriteLine($"{whole:F0} tokens/s whole, {slices:F0} from slices.");
+        Assert.InRange(slices / whole, 0.2, 5);
+    }
+
+    [Fact]
+    public async Task Launch_OfStudyThatDoesNotFit_IsRefused()
+    {
+        var huge = QuickStart with { Model = QuickStart.Model with { HiddenSize = 8192, Heads = 64, Layers = 128, FeedForwardSize = 65_536, SequenceLength = 2048 } };
+
+        var failure = await Assert.ThrowsAsync<LabException>(() => _lab.Services.GetRequiredService<IStudyLauncher>().LaunchAsync(huge));
+
+        Assert.StartsWith("The study does not fit: a run of it takes about", failure.Message, StringComparison.Ordinal);
+        Assert.Null((await _lab.Services.GetRequiredService<IGrainFactory>().GetGrain<IStudyGrain>(huge.Name).GetAsync()).Specification);
+    }
+
+    [Fact]
+    public void EnsureFits_RunThatDoesNotFit_IsOutOfMemory()
+    {
+        var memory = new TrainingMemory(new Training.ManagedEngine(), Microsoft.Extensions.Options.Options.Create(new LabOptions { TrainingMemory = 100_000_000 }));
+        var run = new RunSpecification { Model = QuickStart.Model, Training = QuickStart.Training };
+
+        var failure = Assert.Throws<InsufficientMemoryException>(() => memory.EnsureFits(run, 100, 300));
+
+        Assert.Contains("and there are 0.1 GB", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(FailureKind.OutOfMemory, Workers.Failures.ToOutcome(failure).Failure);
+    }
 }

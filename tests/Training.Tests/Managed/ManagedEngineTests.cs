@@ -1,3 +1,5 @@
+using SlungOrleans.Training.Managed;
+
 namespace SlungOrleans.Training.Tests.Managed;
 
 public sealed class ManagedEngineTests
@@ -77,5 +79,35 @@ public sealed class ManagedEngineTests
 
         Assert.InRange(double.Parse(lines[0]), 10, 13);
         Assert.InRange(int.Parse(lines[1]), 1, 300);
+    }
+
+    /// <summary>Against what a model of all its layers takes; a second count, of the pages that a run has touched, is in the benchmarks' results.</summary>
+    [Theory]
+    [InlineData(1, 1, NormKind.Rms, false)]
+    [InlineData(2, 3, NormKind.Rms, true)]
+    [InlineData(5, 2, NormKind.NonParametricLayerNorm, true)]
+    public void TrainingBytes_OfModel_IsWhatItReserves(int layers, int threads, NormKind norm, bool tied)
+    {
+        ModelDescription description = Samples.Description(vocabulary: 300, layers: layers, norm: norm, tied: tied);
+        using var model = (ManagedModel)new ManagedEngine().Create(description, threads);
+
+        Assert.Equal(model.ReserveForTraining(64), new ManagedEngine().TrainingBytes(description, 64, threads));
+    }
+
+    [Fact]
+    public void TrainingBytes_OfOlmo1B_AreWithoutTouchingThem()
+    {
+        var description = new ModelDescription
+        {
+            VocabularySize = 50_304, HiddenSize = 2048, Layers = 16, Heads = 16, FeedForwardSize = 8192, MaximumSequenceLength = 2048,
+            Norm = NormKind.NonParametricLayerNorm, TiedEmbeddings = true,
+        };
+
+        long bytes = new ManagedEngine().TrainingBytes(description, 2048, threads: 1);
+
+        // Weights, gradients, two moments, weights in panels: five times four bytes; the tied gradients; one thread's activations.
+        const long Parameters = 1_176_764_416;
+        Assert.Equal(Parameters, ModelParameters.Of(description).Sum(parameter => parameter.Length));
+        Assert.InRange(bytes, (20 * Parameters) + (4L * 50_304 * 2048), (20 * Parameters) + (4L * 50_304 * 2048) + 8_000_000_000);
     }
 }

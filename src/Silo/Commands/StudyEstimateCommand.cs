@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Globalization;
+using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Advice;
+using Spectre.Console;
+
+namespace SlungOrleans.Silo.Commands;
+
+/// <summary><c>study estimate</c>, and the same lines before a study is launched.</summary>
+internal static class StudyEstimateCommand
+{
+    // Below this, a study is over before its estimate has been of use.
+    private const double WorthATrial = 1e15;
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "The study, as YAML." };
+        var command = new Command("estimate", "Says what a study takes in memory, time and disk, from a short trial of its model, and launches nothing.") { file };
+        command.SetAction((result, cancellation) => LabSession.RunAsync(
+            result,
+            async session =>
+            {
+                var path = result.GetValue(file)!;
+                var devices = LabSession.SettingsOf(result).Devices ?? Environment.ProcessorCount;
+                await ShowAsync(session, path, await StudyCommands.ReadAsync(path, cancellation), devices, alwaysTry: true, cancellation);
+                return 0;
+            },
+            works: false));
+        return command;
+    }
+
+    /// <summary>Shows what a study takes. The model is tried out where nothing is known of its speed and the study is long.</summary>
+    /// <exception cref="LabException">The study has faults; the message lists them.</exception>
+    public static async Task ShowAsync(LabSession session, string path, string yaml, int devices, bool alwaysTry, CancellationToken cancellation)
+    {
+        var reading = session.Here.GetRequiredService<IStudyLauncher>().Read(yaml);
+        if (reading.Specification is not { } study || !reading.Faults.IsEmpty)
+        {
+            throw new LabException(string.Join(Environment.NewLine, reading.Faults.Select(fault => $"{path}: {fault}")));
+        }
+
+        var advisor = session.Here.GetRequiredService<IStudyAdvisor>();
+        var cost = await advisor.EstimateAsync(study, cancellation);
+        var fits = cost.RunMemoryBytes is not { } needed || cost.MachineMemoryBytes is not { } machine || needed <= machine;
+        var isLong = (double)cost.Tokens * cost.Parameters > WorthATrial;
+        if (fits && cost.Speed is null && (alwaysTry || isLong))
+        {
+            AnsiConsole.WriteLine("Trying out the model …");
+            await advisor.MeasureSpeedAsync(study, cancellation);
+            cost = await advisor.EstimateAsync(study, cancellation);
+        }
+
+        foreach (var line in Lines(cost with { Devices = Math.Max(cost.Devices, devices) }))
+        {
+            AnsiConsole.WriteLine(line);
+        }
+    }
+
+    private static IEnumerable<string> Lines(StudyCost cost)
+    {
+        yield return Line($"{cost.Runs} runs of a model of {cost.Parameters:N0} parameters, {cost.TokensPerRun:N0} tokens each.");
+        if (cost.RunMemoryBytes is { } memory)
+        {
+            var atATime = Math.Clamp(cost.Devices, 1, cost.Runs);
+            var machine = cost.MachineMemoryBytes is { } bytes ? $"; there are {TrainingMemory.InGigabytes(bytes)}" : "";
+            yield return Line($"Memory: {TrainingMemory.InGigabytes(memory)} a run, {atATime} at a time {TrainingMemory.InGigabytes(atATime * memory)}{machine}.");
+        }
+
+        yield return cost is { Speed: { } speed, TrainingTime: { } time }
+            ? Line($"Time to train: about {InWords(time)}, {InWords(TimeSpan.FromSeconds(cost.TokensPerRun / speed.TokensPerSecond))} a run at {speed.TokensPerSecond:N0} tokens/s (from {speed.Source}).")
+            : "Time to train: not known.";
+        yield return Line($"Disk for checkpoints: {TrainingMemory.InGigabytes(cost.DiskBytes)}{(cost.FreeBytes is { } free ? $"; there are {TrainingMemory.InGigabytes(free)}" : "")}.");
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string InWords(TimeSpan time) => time switch
+    {
+        { TotalMinutes: < 2 } => Line($"{time.TotalSeconds:0} s"),
+        { TotalHours: < 2 } => Line($"{time.TotalMinutes:0} min"),
+        { TotalDays: < 2 } => Line($"{time.TotalHours:0} h"),
+        _ => Line($"{time.TotalDays:N0} days"),
+    };
+}
