@@ -75,10 +75,12 @@ public sealed class TrainingAgreementTests
         Assert.Contains("engine.precision was nothing and is BFloat16", refusal.Message, StringComparison.Ordinal);
     }
 
-    [TorchFact]
-    public void ClipGradients_AboveTheNorm_ScalesThemOnce()
+    [TorchTheory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void ClipGradients_AboveTheNorm_ScalesThemOnce(bool tied, bool decayEmbeddings)
     {
-        using ITrainableModel expected = Samples.Model(Samples.Description()), actual = TorchEngine.CopyOf(expected);
+        using ITrainableModel expected = Samples.Model(Samples.Description(tied: tied)), actual = TorchEngine.CopyOf(expected);
         TokenBatch batch = Samples.Batch(expected.Description, 3, 12);
         expected.ComputeGradients(batch, LossRouting.CrossEntropyEverywhere);
         actual.ComputeGradients(batch, LossRouting.CrossEntropyEverywhere);
@@ -88,7 +90,7 @@ public sealed class TrainingAgreementTests
         Assert.True(Agreement.Distance(actual.ReadAll(TensorKind.Gradient), expected.ReadAll(TensorKind.Gradient)) < 1e-5);
         foreach (ITrainableModel model in new[] { expected, actual })
         {
-            model.Update(new AdamWSettings(), 1e-2, 1);
+            model.Update(new AdamWSettings { DecayEmbeddings = decayEmbeddings }, 1e-2, 1);
         }
 
         foreach (TensorKind kind in Enum.GetValues<TensorKind>())

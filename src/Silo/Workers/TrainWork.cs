@@ -18,7 +18,12 @@ internal sealed partial class TrainWork(Datasets datasets, Engines engines, IBlo
             ?? throw new LabException($"Run '{context.Key}' has no specification.");
         context.Report("loading data", 0, specification.Training.Steps);
         var data = datasets.Load(specification.Dataset);
-        memory.EnsureFits(specification, data.Count, data.VocabularySize);
+        var engine = engines.For(context.Device);
+        if (engine is ITrainingMemory)
+        {
+            memory.EnsureFits(specification, data.Count, data.VocabularySize);
+        }
+
         var metrics = new MetricWriter(store, context.Key, context.Epoch);
         var last = ImmutableDictionary<string, double>.Empty;
         var speed = new SpeedMeter();
@@ -26,7 +31,7 @@ internal sealed partial class TrainWork(Datasets datasets, Engines engines, IBlo
         var result = TrainingLoop.Run(
             new TrainingRequest
             {
-                Engine = engines.For(context.Device),
+                Engine = engine,
                 Model = TrainingMapping.ToModel(specification.Model, data.VocabularySize),
                 Settings = TrainingMapping.ToSettings(specification.Training),
                 Routing = TrainingMapping.ToRouting(specification.Arm),

@@ -37,13 +37,14 @@ internal static class FlatAdamW
         long matrices = tensors.Layout.MatricesLength;
         double keep = 1 - (learningRate * settings.WeightDecay);
         double stepSize = learningRate / (1 - Math.Pow(settings.Beta1, step)), scale = 1 / Math.Sqrt(1 - Math.Pow(settings.Beta2, step));
-        foreach ((long start, long count) in Slices(0, matrices).Concat(Slices(matrices, tensors.Layout.Length)))
+        long embeddings = tensors.Layout.Layers[0].QueryKeyValue.Offset;
+        foreach ((long start, long count) in Slices(0, embeddings).Concat(Slices(embeddings, matrices)).Concat(Slices(matrices, tensors.Layout.Length)))
         {
             using var scope = NewDisposeScope();
             Tensor weights = Part(TensorKind.Weight), gradients = Part(TensorKind.Gradient), first = Part(TensorKind.FirstMoment), second = Part(TensorKind.SecondMoment);
             first.mul_(settings.Beta1).add_(gradients, (1 - settings.Beta1) * gradientScale);
             second.mul_(settings.Beta2).addcmul_(gradients, gradients, (1 - settings.Beta2) * gradientScale * gradientScale);
-            if (start < matrices)
+            if (start < matrices && (start >= embeddings || settings.DecayEmbeddings))
             {
                 weights.mul_(keep);
             }
