@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Radzen;
 using SlungOrleans.Dashboard.Components;
+using SlungOrleans.Dashboard.Model;
 using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard;
@@ -22,7 +23,7 @@ public static class DashboardServiceCollectionExtensions
     /// Adds the dashboard. The host provides <see cref="Orleans.IGrainFactory"/>, <see cref="Contracts.IStudyLauncher"/>,
     /// <see cref="Contracts.IStudyAdvisor"/>, <see cref="Contracts.IArtefactReader"/>, <see cref="Contracts.IStudyDocuments"/>,
     /// <see cref="Contracts.IModelService"/>, <see cref="Contracts.IStudyArchives"/>, <see cref="Contracts.IRunCheckpoints"/>,
-    /// <see cref="Contracts.IGrainActivations"/> and <see cref="Contracts.IAuditLog"/>.
+    /// <see cref="Contracts.IGrainActivations"/>, <see cref="Contracts.ILabSettings"/> and <see cref="Contracts.IAuditLog"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets who may reach it; without, everybody on this machine and nobody else.</param>
@@ -46,6 +47,7 @@ public static class DashboardServiceCollectionExtensions
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<BrowserConnection>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<RecordedActions>();
+        services.AddScoped<Reader>();
         AddSecurity(services, options);
         return services;
     }

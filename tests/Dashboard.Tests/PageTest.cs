@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Radzen;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components;
+using SlungOrleans.Dashboard.Model;
 using SlungOrleans.Dashboard.Security;
 using SlungOrleans.Dashboard.Tests.Lab;
 
@@ -25,6 +26,8 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<IAuditLog>(_ => Lab);
         Services.AddScoped<RecordedActions>();
         Services.AddSingleton<IStudyAdvisor>(_ => Lab);
+        Services.AddSingleton<ILabSettings>(_ => Lab);
+        Services.AddScoped<Reader>();
         Services.AddSingleton<IModelService>(_ => Lab.Models);
         Services.AddSingleton<IStudyDocuments>(_ => Lab.Models);
         Services.AddSingleton<TimeProvider>(Time);

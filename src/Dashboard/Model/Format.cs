@@ -86,6 +86,11 @@ internal static class Format
 
     public static string Absolute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
+    /// <summary>In a time zone, with how far that is from UTC.</summary>
+    public static string Absolute(DateTimeOffset time, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(time, zone) is { Offset.Ticks: not 0 } local
+        ? local.ToString("yyyy-MM-dd HH:mm:ss 'UTC'zzz", CultureInfo.InvariantCulture)
+        : Absolute(time);
+
     public static string Hash(string hash) => hash.Length > 12 ? hash[..12] : hash;
 
     private static string WithMinus(string text) => text.Replace('-', '\u2212');

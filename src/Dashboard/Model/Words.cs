@@ -76,6 +76,7 @@ internal static class Words
     public static string? PageOf(WorkTicket ticket) => ticket.Kind switch
     {
         WorkKind.Import => $"corpora/{ticket.Key}",
+        WorkKind.Tag => $"tagging/{ticket.Key}",
         WorkKind.Train => $"runs/{ticket.Key}",
         WorkKind.Evaluate => $"evaluations/{ticket.Key}",
         WorkKind.Prepare or WorkKind.Compare => $"studies/{ticket.Key}",

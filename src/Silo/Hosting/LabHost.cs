@@ -65,6 +65,7 @@ internal static class LabHost
         builder.WebHost.UseStaticWebAssets();
         var access = LabAccess.Of(options);
         builder.Services.AddSingleton(access);
+        builder.Services.AddSingleton<ILabSettings>(new LabSettings(builder.Configuration, options, GivenOnCommandLine(settings, url)));
         builder.Services.AddDashboard(access.Configure);
         LabApi.Add(builder.Services);
         var app = builder.Build();
@@ -73,6 +74,13 @@ internal static class LabHost
         LabApi.Map(app);
         return app;
     }
+
+    private static List<string> GivenOnCommandLine(CommandSettings settings, string? url) =>
+    [
+        .. settings.Data is null ? [] : new[] { nameof(LabOptions.Data) },
+        .. settings.Devices is null ? [] : new[] { nameof(LabOptions.Devices) },
+        .. url is null ? [] : new[] { nameof(LabOptions.Url) },
+    ];
 
     private static LabOptions AddLab(
         IHostApplicationBuilder builder, CommandSettings settings, string? url, params ReadOnlySpan<Action<IHostApplicationBuilder, LabOptions>> parts)

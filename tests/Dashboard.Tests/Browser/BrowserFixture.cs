@@ -35,7 +35,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         [
             ("studies", "/"), ("launch", "/launch"), ("import", "/import"), ("completed", "/studies/quick-start"), ("compare", "/studies/quick-start/compare?seeds=true&smooth=0.9"), ("compare-live", "/studies/invented-slurs-sweep/compare"), ("live", "/studies/invented-slurs-sweep"), ("failed", "/studies/wrong-path"),
             ("run", "/runs/quick-start-unlikelihood-a50-s2"), ("run-live", $"/runs/{running}"), ("corpora", "/corpora"), ("corpus", "/corpora/invented-forum"),
-            ("cluster", "/cluster"), ("audit-log", "/settings/audit"),
+            ("tagging", "/tagging"), ("tagging-job", $"/tagging/{SampleLab.TaggingJob}"), ("tagging-live", "/tagging/invented-base-live"), ("corpus-tagged", $"/corpora/invented-forum?job={SampleLab.TaggingJob}"),
+            ("cluster", "/cluster"), ("audit-log", "/settings/audit"), ("settings", "/settings"),
             ("lens", "/studies/quick-start/lens"), ("playground", "/studies/quick-start/playground"), ("evaluations", "/evaluations?study=quick-start"),
         ];
     }

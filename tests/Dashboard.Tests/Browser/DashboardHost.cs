@@ -23,6 +23,7 @@ internal sealed class DashboardHost(WebApplication application) : IAsyncDisposab
         builder.Services.AddSingleton<IGrainActivations>(lab);
         builder.Services.AddSingleton<IAuditLog>(lab);
         builder.Services.AddSingleton<IStudyAdvisor>(lab);
+        builder.Services.AddSingleton<ILabSettings>(lab);
         builder.Services.AddSingleton<IModelService>(lab.Models);
         builder.Services.AddSingleton<IStudyDocuments>(lab.Models);
         builder.Services.AddDashboard(configure);

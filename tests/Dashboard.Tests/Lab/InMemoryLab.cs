@@ -4,7 +4,7 @@ using SlungOrleans.Contracts;
 namespace SlungOrleans.Dashboard.Tests.Lab;
 
 /// <summary>A lab whose grains answer from dictionaries that a test fills. Asking for anything else is an error of the test.</summary>
-internal sealed partial class InMemoryLab : IArtefactReader, IStudyLauncher, IStudyAdvisor, IAuditLog, IGrainActivations
+internal sealed partial class InMemoryLab : IArtefactReader, IStudyLauncher, IStudyAdvisor, ILabSettings, IAuditLog, IGrainActivations
 {
     public InMemoryLab()
     {
@@ -43,6 +43,10 @@ internal sealed partial class InMemoryLab : IArtefactReader, IStudyLauncher, ISt
 
     /// <summary>The audit log, oldest first.</summary>
     public List<AuditLogEntry> AuditLog { get; } = [];
+
+    public ImmutableArray<LabSetting> Settings { get; set; } = [];
+
+    public ImmutableArray<string> Faults { get; set; } = [];
 
     /// <summary>How often grains were asked how they stand.</summary>
     public int Readings { get; set; }
@@ -162,6 +166,8 @@ internal sealed partial class InMemoryLab : IArtefactReader, IStudyLauncher, ISt
         {
             (nameof(ICatalogGrain), nameof(ICatalogGrain.ListStudiesAsync)) => StudySummaries(),
             (nameof(ICatalogGrain), nameof(ICatalogGrain.ListCorporaAsync)) => Corpora.Keys.Order(StringComparer.Ordinal).ToImmutableArray(),
+            (nameof(ICatalogGrain), nameof(ICatalogGrain.ListTaggingJobsAsync)) =>
+                TaggingJobs.Values.Select(job => new TaggingJobName(job.Id, job.Request!.Corpus)).OrderBy(job => job.Id, StringComparer.Ordinal).ToImmutableArray(),
             (nameof(IStudyGrain), nameof(IStudyGrain.GetAsync)) => Studies.GetValueOrDefault(key, new StudyView { Id = key }),
             (nameof(ITrainingRunGrain), nameof(ITrainingRunGrain.GetAsync)) => Runs.GetValueOrDefault(key, new RunView { Id = key }),
             (nameof(ICorpusGrain), nameof(ICorpusGrain.GetAsync)) => Corpora.GetValueOrDefault(key, new CorpusView { Name = key }),

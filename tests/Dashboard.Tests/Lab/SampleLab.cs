@@ -11,6 +11,9 @@ internal static class SampleLab
 
     public static readonly ImmutableArray<string> Arms = ["low-risk", "full", "masked", "unlikelihood"];
 
+    /// <summary>A tagging job that is complete.</summary>
+    public static readonly string TaggingJob = Identifiers.ForTaggingJob("invented-forum", new string('b', 64), "word-list");
+
     private const int Steps = 600;
 
     public static InMemoryLab Create(DateTimeOffset now)
@@ -27,7 +30,9 @@ internal static class SampleLab
             Message = "Corpus 'forum': there is no file '/data/forum.jsonl'.",
         };
         AddCorpora(lab);
+        AddTagging(lab, now);
         AddPool(lab);
+        AddSettings(lab);
         return lab;
     }
 
@@ -209,9 +214,59 @@ internal static class SampleLab
     private static void AddCorpora(InMemoryLab lab)
     {
         lab.Corpora["invented-base"] = Corpus("invented-base", 4000, 0, []);
-        lab.Corpora["invented-forum"] = Corpus("invented-forum", 1200, 3117, [Identifiers.ForTaggingJob("invented-forum", new string('b', 64), "word-list")]);
+        lab.Corpora["invented-forum"] = Corpus("invented-forum", 1200, 3117, [TaggingJob]);
         lab.Documents["invented-forum"] = SampleDocuments.Create(46);
         lab.Documents["invented-base"] = [.. SampleDocuments.Create(30).Select(document => document with { Spans = [], Label = null })];
+    }
+
+    private static void AddTagging(InMemoryLab lab, DateTimeOffset now)
+    {
+        var tagger = new TaggerSpecification { Kind = "word-list", WordList = "invented-lexicon" };
+        lab.TaggingJobs[TaggingJob] = new TaggingView
+        {
+            Id = TaggingJob,
+            Request = new TaggingRequest { Corpus = "invented-forum", Version = new string('b', 64), Tagger = tagger },
+            Work = new WorkView
+            {
+                Kind = WorkKind.Tag,
+                Key = TaggingJob,
+                State = WorkState.Completed,
+                Progress = new WorkProgress { Done = 1200, Total = 1200 },
+                Attempts =
+                [
+                    new Attempt { Epoch = 1, Device = "cpu:0", Started = now.AddMinutes(-9), Ended = now.AddMinutes(-8), Done = 400, State = WorkState.Failed, Failure = FailureKind.NodeLost, Message = "The worker was unheard of for 10 s." },
+                    new Attempt { Epoch = 2, Device = "cpu:1", Started = now.AddMinutes(-8), Ended = now.AddMinutes(-8).AddSeconds(40), From = 400, Done = 1200, State = WorkState.Completed },
+                ],
+                Numbers = new Dictionary<string, double> { ["documents"] = 1200, ["spans"] = 3117 }.ToImmutableDictionary(),
+                Names = new Dictionary<string, string> { ["tagger"] = "word-list", ["tagger-fingerprint"] = new string('f', 64) }.ToImmutableDictionary(),
+            },
+        };
+        lab.TaggingJobs["invented-base-live"] = new TaggingView
+        {
+            Id = "invented-base-live",
+            Request = new TaggingRequest { Corpus = "invented-base", Version = new string('b', 64), Tagger = tagger },
+            Work = new WorkView
+            {
+                Kind = WorkKind.Tag,
+                Key = "invented-base-live",
+                State = WorkState.Running,
+                Progress = new WorkProgress { Stage = "tagging", Done = 1500, Total = 4000 },
+                Attempts = [new Attempt { Epoch = 1, Device = "cpu:1", Started = now.AddSeconds(-50), State = WorkState.Running }],
+            },
+        };
+    }
+
+    private static void AddSettings(InMemoryLab lab)
+    {
+        lab.Settings =
+        [
+            new LabSetting("Lab:Data", "/srv/slungorleans", "command line", false),
+            new LabSetting("Lab:Url", "http://127.0.0.1:5080", "default", true),
+            new LabSetting("Lab:Devices", "4", "environment (Lab__Devices)", false),
+            new LabSetting("Lab:Token", null, "default", true),
+            new LabSetting("Lab:AzureBlobs", "set; not shown", "appsettings.json", false),
+        ];
+        lab.Faults = ["Lab:Devcies is no setting of this version (environment (Lab__Devcies)); nothing reads it."];
     }
 
     private static CorpusView Corpus(string name, int documents, int spans, ImmutableArray<string> jobs) => new()

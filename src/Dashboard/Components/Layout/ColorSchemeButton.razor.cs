@@ -1,47 +1,38 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
+using SlungOrleans.Dashboard.Model;
 
 namespace SlungOrleans.Dashboard.Components.Layout;
 
 /// <summary>Goes round: as the system, light, dark.</summary>
-public sealed partial class ColorSchemeButton : ComponentBase
+public sealed partial class ColorSchemeButton : ComponentBase, IDisposable
 {
-    private string _choice = "system";
-
     [Inject]
-    public required IJSRuntime JavaScript { get; init; }
+    public required Reader Reader { get; init; }
 
-    private string Title => _choice switch
+    private string Title => Reader.Scheme switch
     {
         "light" => "Colours: light. Switch to dark",
         "dark" => "Colours: dark. Switch to the system's",
         _ => "Colours: as the system. Switch to light",
     };
 
-    private string Icon => _choice switch
+    private string Icon => Reader.Scheme switch
     {
         "light" => "light_mode",
         "dark" => "dark_mode",
         _ => "contrast",
     };
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender)
-        {
-            _choice = await JavaScript.InvokeAsync<string>("slungOrleansColorScheme.current");
-            StateHasChanged();
-        }
-    }
+    public void Dispose() => Reader.Changed -= Redraw;
 
-    private async Task ChooseNextAsync()
+    protected override void OnInitialized() => Reader.Changed += Redraw;
+
+    private Task ChooseNextAsync() => Reader.ChooseSchemeAsync(Reader.Scheme switch
     {
-        var next = _choice switch
-        {
-            "light" => "dark",
-            "dark" => "system",
-            _ => "light",
-        };
-        _choice = await JavaScript.InvokeAsync<string>("slungOrleansColorScheme.choose", next);
-    }
+        "light" => "dark",
+        "dark" => "system",
+        _ => "light",
+    });
+
+    private void Redraw() => _ = InvokeAsync(StateHasChanged);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using SlungOrleans.Dashboard.Model;
 using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Layout;
@@ -11,6 +12,17 @@ public sealed partial class MainLayout : LayoutComponentBase
 
     [Inject]
     internal SignInTokens Tokens { get; init; } = null!;
+
+    [Inject]
+    public required Reader Reader { get; init; }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await Reader.LoadAsync();
+        }
+    }
 
     // Going to another page is also a way out of an error.
     protected override void OnParametersSet() => Recover();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
+using SlungOrleans.Dashboard.Model;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
@@ -11,7 +12,11 @@ public sealed partial class CorpusPage : LivePage
     private static readonly ImmutableArray<(string Name, string Title)> Figures =
         [("documents", "Documents"), ("characters", "Characters"), ("spans", "Spans"), ("labelled", "Labelled")];
 
+    private static readonly DataSpecification Usual = new();
+
     private CorpusView _corpus = new();
+    private TaggerSpecification? _tagger;
+    private (double Benign, double HighRisk) _thresholds = (Usual.BenignThreshold, Usual.HighRiskThreshold);
     private DocumentPage? _page;
     private string _pageVersion = "";
     private bool _showHighRisk;
@@ -44,8 +49,11 @@ public sealed partial class CorpusPage : LivePage
 
     private int Skip => Math.Max(0, From);
 
+    private IEnumerable<(string Title, string Figure)> Statistics => CorpusWords.StatisticsOf(_corpus);
+
     protected override void Reset()
     {
+        _tagger = null;
         _page = null;
         _pageVersion = "";
     }
@@ -58,6 +66,9 @@ public sealed partial class CorpusPage : LivePage
         }
 
         _corpus = await Grains.GetGrain<ICorpusGrain>(Name).GetAsync();
+
+        // Spans of its own are those that the gold tagger would give.
+        _tagger ??= !Identifiers.IsValid(Job) ? new TaggerSpecification() : (await Grains.GetGrain<ITaggingJobGrain>(Job!).GetAsync()).Request?.Tagger;
         if (_corpus.Version.Length > 0 && _corpus.Version != _pageVersion)
         {
             _page = await Artefacts.ReadDocumentsAsync(new DocumentQuery(Name, Skip, PageSize, string.IsNullOrEmpty(Job) ? null : Job, Only), cancellation);

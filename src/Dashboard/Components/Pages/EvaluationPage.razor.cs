@@ -19,6 +19,9 @@ public sealed partial class EvaluationPage : LivePage
     public required string Id { get; set; }
 
     [Inject]
+    public required Reader Reader { get; init; }
+
+    [Inject]
     public required IGrainFactory Grains { get; init; }
 
     [Inject]

@@ -29,6 +29,9 @@ public sealed partial class EvaluationsPage : LivePage
     public string? Arm { get; set; }
 
     [Inject]
+    public required Reader Reader { get; init; }
+
+    [Inject]
     public required IGrainFactory Grains { get; init; }
 
     [Inject]
