@@ -7,6 +7,9 @@ switch (args)
     case ["engine", .. var rest]:
         EngineSpeed.Run(rest);
         break;
+    case ["torch", .. var rest]:
+        TorchSpeed.Run(rest);
+        break;
     case ["data", var name, var threads, var steps]:
         await DataPath.RunAsync(name, int.Parse(threads, CultureInfo.InvariantCulture), int.Parse(steps, CultureInfo.InvariantCulture));
         break;

@@ -138,6 +138,39 @@ public sealed class CommandLineTests
         Assert.Equal(comparisons[1], comparisons[0]);
     }
 
+    [Fact]
+    public async Task RunExport_ThenStudyFromTheFolder_GoesOnFromItsWeightsMomentsAndTokenizer()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        var (exported, again) = (Path.Combine(folder.Path, "exported"), Path.Combine(folder.Path, "again"));
+        var first = SmallStudy.Yaml("first", arms: "[masked]", seeds: "[0]");
+        var second = string.Join('\n', SmallStudy.Yaml("second", arms: "[masked]", seeds: "[0]").Split('\n')
+            .Where(line => !line.StartsWith("tokenizer:", StringComparison.Ordinal))
+            .Select(line => line.StartsWith("model:", StringComparison.Ordinal) ? $"model: {{ from: {exported}, moments: true, sequenceLength: 64 }}" : line));
+        foreach (var arguments in new[]
+        {
+            new[] { "study", "run", folder.Write("first.yaml", first) },
+            ["run", "export", "first-masked-a500-s0", "--to", exported, "--moments"],
+            ["study", "run", folder.Write("second.yaml", second)],
+            ["run", "export", "second-masked-a500-s0", "--to", again, "--moments", "--type", "BF16"],
+        })
+        {
+            var (exitCode, output) = await SiloProcess.RunAsync(data, arguments);
+            Assert.True(exitCode == 0, output);
+        }
+
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(exported, "tokenizer.json")), await File.ReadAllBytesAsync(Path.Combine(again, "tokenizer.json")));
+        Assert.Contains("\"step\":\"40\"", await File.ReadAllTextAsync(Path.Combine(again, "optimizer.safetensors")), StringComparison.Ordinal);
+        Assert.Contains("\"momentSteps\": 20", await File.ReadAllTextAsync(Path.Combine(data, "blobs", "studies", "second", "plan.json")), StringComparison.Ordinal);
+        var (verifyCode, verifyOutput) = await SiloProcess.RunAsync(data, "run", "verify", "second-masked-a500-s0");
+        Assert.True(verifyCode == 0, verifyOutput);
+
+        var (refusedCode, refused) = await SiloProcess.RunAsync(data, "run", "export", "second-masked-a500-s0", "--to", exported);
+        Assert.Equal(1, refusedCode);
+        Assert.Contains("there is something in it already", refused, StringComparison.Ordinal);
+    }
+
     private static string[] CorpusBlobs(string data)
     {
         var folder = Path.Combine(data, "blobs", "corpora");

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Silo.Specifications;
+using SlungOrleans.Silo.Workers;
 using SlungOrleans.Training;
 
 namespace SlungOrleans.Silo.Advice;
@@ -11,7 +12,7 @@ namespace SlungOrleans.Silo.Advice;
 /// The speed of a model that is too large to be tried out whole: one and two of its layers are trained on short sequences; every further layer
 /// takes as long as the second, and longer sequences as much longer as they take more arithmetic.
 /// </summary>
-internal sealed class SliceTrial(IEngine engine, TrainingMemory memory, IOptions<LabOptions> options)
+internal sealed class SliceTrial(Engines engines, TrainingMemory memory, IOptions<LabOptions> options)
 {
     public const string Source = "a trial of one and two of its layers";
 
@@ -47,7 +48,7 @@ internal sealed class SliceTrial(IEngine engine, TrainingMemory memory, IOptions
         var threads = options.Value.ThreadsPerDevice;
         var settings = TrainingMapping.ToSettings(study.Training);
         var routing = TrainingMapping.ToRouting(new ArmSpecification());
-        using var model = engine.Create(TrainingMapping.ToModel(specification, vocabulary), threads);
+        using var model = engines.First.Create(TrainingMapping.ToModel(specification, vocabulary), threads);
         Fill(model);
         var random = new Random(0);
         int[] tokens = [.. Enumerable.Range(0, threads * specification.SequenceLength).Select(_ => random.Next(vocabulary))];

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Silo.Specifications;
+using SlungOrleans.Silo.Workers;
 using SlungOrleans.Training;
 
 namespace SlungOrleans.Silo.Advice;
 
 /// <summary>What memory training takes, where the engine knows it, and whether this machine has it.</summary>
-internal sealed class TrainingMemory(IEngine engine, IOptions<LabOptions> options)
+internal sealed class TrainingMemory(Engines engines, IOptions<LabOptions> options)
 {
     // The runtime, the lab itself, and what is rounded up.
     private const long OfTheLab = 300L << 20;
@@ -24,13 +25,13 @@ internal sealed class TrainingMemory(IEngine engine, IOptions<LabOptions> option
     /// <summary>Bytes of one run with its data; null if the engine does not say.</summary>
     public long? RunBytes(ModelSpecification model, TrainingSpecification training, long sequences, int tokenizerSize)
     {
-        if (engine is not ITrainingMemory memory)
+        if (engines.First is not ITrainingMemory memory)
         {
             return null;
         }
 
         var description = TrainingMapping.ToModel(model, tokenizerSize);
-        var bytesPerToken = (tokenizerSize <= ushort.MaxValue + 1 ? sizeof(ushort) : sizeof(int)) + sizeof(byte);
+        var bytesPerToken = IdBytes(tokenizerSize) + sizeof(byte);
         return memory.TrainingBytes(description, model.SequenceLength, options.Value.ThreadsPerDevice)
             + (sequences * model.SequenceLength * bytesPerToken)
             + ((long)training.BatchSize * model.SequenceLength * BytesPerTokenInBatch)
@@ -46,6 +47,13 @@ internal sealed class TrainingMemory(IEngine engine, IOptions<LabOptions> option
     /// <exception cref="LabException">They do not.</exception>
     public void EnsureFits(StudySpecification study)
     {
+        var idBytes = (long)study.Data.Sequences * study.Model.SequenceLength * IdBytes(TrainingMapping.VocabularyOf(study));
+        if (idBytes > Array.MaxLength)
+        {
+            throw new LabException(
+                $"data.sequences: {study.Data.Sequences} sequences of {study.Model.SequenceLength} tokens are {InGigabytes(idBytes)} of token ids; a data set has at most {InGigabytes(Array.MaxLength)} of them, {study.Data.Sequences * (long)Array.MaxLength / idBytes} such sequences.");
+        }
+
         var runs = study.Arms.Length * study.Seeds.Length * study.Amounts.Length;
         var atATime = Math.Clamp(options.Value.Devices, 1, runs);
         if (RunBytes(study) is not { } bytes || bytes * atATime <= MachineBytes)
@@ -71,6 +79,8 @@ internal sealed class TrainingMemory(IEngine engine, IOptions<LabOptions> option
                 $"The run was not started: it takes about {InGigabytes(bytes)} of memory, and there are {InGigabytes(MachineBytes)}; a smaller model or shorter sequences, fewer threads per device, or a machine with more memory would help.");
         }
     }
+
+    private static int IdBytes(int tokenizerSize) => tokenizerSize <= ushort.MaxValue + 1 ? sizeof(ushort) : sizeof(int);
 
     public static string InGigabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / BytesPerGigabyte:0.0#} GB");
 }

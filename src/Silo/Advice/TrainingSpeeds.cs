@@ -4,12 +4,13 @@ using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Silo.Specifications;
+using SlungOrleans.Silo.Workers;
 using SlungOrleans.Training;
 
 namespace SlungOrleans.Silo.Advice;
 
 /// <summary>How fast this lab trains: from the runs of its latest studies, and from trials.</summary>
-internal sealed class TrainingSpeeds(IGrainFactory grains, IEngine engine, SliceTrial slices, IOptions<LabOptions> options, TimeProvider time)
+internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, SliceTrial slices, IOptions<LabOptions> options, TimeProvider time)
 {
     private const int StudiesLookedAt = 20;
     private const double MostScaling = 30;
@@ -66,7 +67,7 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, IEngine engine, Slice
     private double Measure(StudySpecification study, int sequences, CancellationToken cancellation)
     {
         var settings = TrainingMapping.ToSettings(study.Training);
-        using var model = engine.Create(TrainingMapping.ToModel(study.Model, TrainingMapping.VocabularyOf(study)), options.Value.ThreadsPerDevice);
+        using var model = engines.First.Create(TrainingMapping.ToModel(study.Model, TrainingMapping.VocabularyOf(study)), options.Value.ThreadsPerDevice);
         model.Initialise(0);
         var random = new Random(0);
         var tokens = new int[sequences * study.Model.SequenceLength];

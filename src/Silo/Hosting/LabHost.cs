@@ -110,6 +110,9 @@ internal static class LabHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(BlobStores.Open(options));
+        builder.Services.AddSingleton<Engines>();
+
+        // Models that are asked beside the work, which has the devices to itself.
         builder.Services.AddSingleton<IEngine, ManagedEngine>();
         builder.Services.AddSingleton<FreeSpace>();
         builder.Services.AddSingleton<CorpusFiles>();
@@ -158,7 +161,7 @@ internal static class LabHost
         builder.Services.AddSingleton<IWork, EvaluateWork>();
         builder.Services.AddSingleton<IWork, CompareWork>();
         builder.Services.AddHostedService<UnfinishedStudies>();
-        if (options.Devices > 0)
+        if (options.Devices > 0 || options.DeviceNames.Count > 0)
         {
             builder.Services.AddHostedService<DeviceWorker>();
         }

@@ -1,3 +1,5 @@
+using SlungOrleans.Training;
+
 namespace SlungOrleans.Silo.Hosting;
 
 /// <summary>Settings of a silo. From the command line, environment (<c>Lab__Data</c> …) or appsettings.json, section <c>Lab</c>.</summary>
@@ -17,6 +19,15 @@ public sealed class LabOptions
 
     /// <summary>Devices that take work, one piece at a time each; 0 for a silo that only hosts grains. Default: the number of cores.</summary>
     public int Devices { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// The devices by name, instead of <see cref="Devices"/>: <c>cpu:0</c>, and in builds with TorchSharp <c>cuda:0</c> or <c>torch:cpu</c>. Work
+    /// goes to any of them, so runs to be compared want devices of one kind. Default: all GPUs where the build can use them, or else <see cref="Devices"/>.
+    /// </summary>
+    public IReadOnlyList<string> DeviceNames { get; set; } = [];
+
+    /// <summary>How TorchSharp's devices compute; the precision changes the numbers, so all silos want the same.</summary>
+    public EngineSettings Engine { get; set; } = new();
 
     /// <summary>Threads of each device; results do not depend on it. Default: 1.</summary>
     public int ThreadsPerDevice { get; set; } = 1;

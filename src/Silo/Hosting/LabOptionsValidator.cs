@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using SlungOrleans.Silo.Workers;
 
 namespace SlungOrleans.Silo.Hosting;
 
@@ -32,6 +33,24 @@ internal sealed partial class LabOptionsValidator(bool isCluster) : IValidateOpt
         if (options.Devices is < 0 or > 1024)
         {
             yield return $"Lab:Devices is {options.Devices}; expected 0 to 1024.";
+        }
+
+        foreach (var device in options.DeviceNames)
+        {
+            if (Engines.FaultOf(device) is { } fault)
+            {
+                yield return $"Lab:DeviceNames names '{device}', which {fault}.";
+            }
+        }
+
+        if (options.DeviceNames.Distinct(StringComparer.Ordinal).Count() < options.DeviceNames.Count)
+        {
+            yield return "Lab:DeviceNames names a device twice; each takes one piece of work at a time.";
+        }
+
+        if (!Enum.IsDefined(options.Engine.Precision) || options.Engine.SequencesAtOnce < 0 || options.Engine.LogitsAtOnce < 1)
+        {
+            yield return "Lab:Engine is out of range; expected Precision Single, TensorFloat32 or BFloat16, SequencesAtOnce 0 or more, LogitsAtOnce 1 or more.";
         }
 
         if (options.ThreadsPerDevice is < 1 or > 1024)

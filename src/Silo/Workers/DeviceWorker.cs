@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Grains;
 using SlungOrleans.Silo.Hosting;
+using SlungOrleans.Training;
 
 namespace SlungOrleans.Silo.Workers;
 
@@ -9,7 +11,7 @@ namespace SlungOrleans.Silo.Workers;
 /// Offers this silo's devices to the pool, takes leases and does the work they stand for, each on a thread of its own. Grains are only ever told:
 /// started, how far, ended.
 /// </summary>
-internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWork> works, FreeSpace freeSpace, IOptions<LabOptions> options, ILogger<DeviceWorker> logger)
+internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWork> works, Engines engines, FreeSpace freeSpace, IOptions<LabOptions> options, ILogger<DeviceWorker> logger)
     : BackgroundService
 {
     private const int OffersPerLoss = 5;
@@ -18,6 +20,9 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
     private const int FinishAttempts = 20;
 
     private readonly Dictionary<WorkKind, IWork> _works = works.ToDictionary(work => work.Kind);
+
+    /// <summary>Devices that failed: this process can use them no more, and offers them no more.</summary>
+    private readonly ConcurrentDictionary<string, bool> _lost = [];
     private readonly string _worker = $"{options.Value.SiloName}/{Guid.NewGuid():N}";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,7 +33,7 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
         {
             Worker = _worker,
             Silo = options.Value.SiloName,
-            Devices = [.. Enumerable.Range(0, options.Value.Devices).Select(index => $"cpu:{index}")],
+            Devices = [.. engines.FindDevices()],
         };
         await Task.WhenAll(offer.Devices.Select(device => ServeAsync(device, stoppingToken)).Append(OfferAsync(offer, stoppingToken)));
         try
@@ -48,7 +53,7 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
         using var timer = new PeriodicTimer(options.Value.WorkerLostAfter / OffersPerLoss);
         do
         {
-            await TryAsync(() => Pool.OfferAsync(offer));
+            await TryAsync(() => Pool.OfferAsync(offer with { Devices = [.. offer.Devices.Where(device => !_lost.ContainsKey(device))] }));
         }
         while (await TickAsync(timer, stop));
     }
@@ -60,7 +65,7 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
         {
             await TryAsync(async () =>
             {
-                while (!stop.IsCancellationRequested && await Pool.AcquireAsync(_worker, device) is { } lease)
+                while (!stop.IsCancellationRequested && !_lost.ContainsKey(device) && await Pool.AcquireAsync(_worker, device) is { } lease)
                 {
                     // Not given back if it fails: the pool then answers with the same lease, and the work's grain learns in the end how it stands.
                     await WorkAsync(lease, stop);
@@ -68,7 +73,7 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
                 }
             });
         }
-        while (await TickAsync(timer, stop));
+        while (!_lost.ContainsKey(device) && await TickAsync(timer, stop));
     }
 
     private async Task WorkAsync(DeviceLease lease, CancellationToken stop)
@@ -133,6 +138,12 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
         }
         catch (Exception exception)
         {
+            if (exception is DeviceException { Fault: DeviceFault.Lost })
+            {
+                _lost.TryAdd(context.Device, true);
+                LogDeviceLost(logger, context.Device);
+            }
+
             var outcome = Failures.ToOutcome(exception);
             if (outcome.State == WorkState.Failed)
             {
@@ -183,6 +194,9 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
 
     [LoggerMessage(LogLevel.Debug, "Works on {Kind} {Key}, attempt {Epoch}, on {Device}.")]
     private static partial void LogWorks(ILogger logger, WorkKind kind, string key, long epoch, string device);
+
+    [LoggerMessage(LogLevel.Critical, "Device {Device} is lost; this silo offers it no more until it is started again.")]
+    private static partial void LogDeviceLost(ILogger logger, string device);
 
     [LoggerMessage(LogLevel.Critical, "{Reason}")]
     private static partial void LogExhausted(ILogger logger, string reason);

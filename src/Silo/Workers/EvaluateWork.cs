@@ -9,7 +9,7 @@ using SlungOrleans.Training;
 namespace SlungOrleans.Silo.Workers;
 
 /// <summary>Runs one suite over a run's last checkpoint.</summary>
-internal sealed class EvaluateWork(CorpusFiles corpora, StudyDocuments documents, Datasets datasets, Scorers scorers, IEngine engine, IBlobStore store, IGrainFactory grains) : IWork
+internal sealed class EvaluateWork(CorpusFiles corpora, StudyDocuments documents, Datasets datasets, Scorers scorers, Engines engines, IBlobStore store, IGrainFactory grains) : IWork
 {
     /// <summary>One for all runs of all studies: every model is asked the same items, so that runs can be compared item by item.</summary>
     private const ulong Seed = 0;
@@ -22,7 +22,7 @@ internal sealed class EvaluateWork(CorpusFiles corpora, StudyDocuments documents
             ?? throw new LabException($"Evaluation '{context.Key}' has no request.");
         context.Report("loading the checkpoint", 0, 0);
         var tokenizer = datasets.LoadTokenizer(request.RunSpecification.Tokenizer);
-        using var model = engine.Create(TrainingMapping.ToModel(request.RunSpecification.Model, tokenizer.VocabularySize), context.Threads);
+        using var model = engines.For(context.Device).Create(TrainingMapping.ToModel(request.RunSpecification.Model, tokenizer.VocabularySize), context.Threads);
         tokenizer = tokenizer.PaddedTo(model.Description.VocabularySize);
         using var hold = new CheckpointHold(new CheckpointStore(store, ArtefactNames.Checkpoints(request.Run)), context.Key);
         var checkpoint = hold.LoadWeights(model) ?? throw new LabException($"Run '{request.Run}' has no checkpoint that is whole.");

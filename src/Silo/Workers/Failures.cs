@@ -20,7 +20,9 @@ internal static class Failures
     {
         AggregateException { InnerException: { } inner } => KindOf(inner),
         DivergedException => FailureKind.Diverged,
-        OutOfMemoryException => FailureKind.OutOfMemory,
+        OutOfMemoryException or DeviceException { Fault: DeviceFault.OutOfMemory } => FailureKind.OutOfMemory,
+        DeviceException { Fault: DeviceFault.Lost } => FailureKind.NodeLost,
+        DeviceException => FailureKind.Poison,
         LabException or CorpusFormatException or ArmMixingException or EvaluationException or CheckpointMismatchException or HuggingFaceException or SafetensorsException or InvalidDataException or ArgumentException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => FailureKind.Poison,
         BlobNotFoundException => FailureKind.Poison,
         BlobStoreException { IsFull: true } => FailureKind.Poison,

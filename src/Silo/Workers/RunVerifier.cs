@@ -9,7 +9,7 @@ using SlungOrleans.Training;
 namespace SlungOrleans.Silo.Workers;
 
 /// <summary>Replays a finished run's last steps, and keeps the verdict: as an artefact in full, and with the run in brief.</summary>
-internal sealed class RunVerifier(Datasets datasets, IEngine engine, IBlobStore store, IGrainFactory grains, TimeProvider time)
+internal sealed class RunVerifier(Datasets datasets, Engines engines, IBlobStore store, IGrainFactory grains, TimeProvider time)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -29,14 +29,16 @@ internal sealed class RunVerifier(Datasets datasets, IEngine engine, IBlobStore 
             throw new LabException($"Run '{run}' is {view.Training.State.ToString().ToLowerInvariant()}; only a completed run can be verified.");
         }
 
-        return await Task.Factory.StartNew(() => VerifyAtEnd(run, specification, threads, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        // The engine that trained it, or the bits could not be the same.
+        var device = view.Training.Attempts is [.., { Device.Length: > 0 } last] ? last.Device : "cpu:0";
+        return await Task.Factory.StartNew(() => VerifyAtEnd(run, specification, device, threads, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Verifies a run whose last step is done, on the calling thread.</summary>
-    public ResumeCertificateView VerifyAtEnd(string run, RunSpecification specification, int threads, CancellationToken stop)
+    /// <summary>Verifies a run whose last step is done, on the calling thread and a device.</summary>
+    public ResumeCertificateView VerifyAtEnd(string run, RunSpecification specification, string device, int threads, CancellationToken stop)
     {
         var recorded = MetricSegments.ReadAsync(store, run, 0, stop).GetAwaiter().GetResult();
-        var certificate = Verify(run, specification, recorded.ToDictionary(point => point.Step, point => point.Loss), threads, stop);
+        var certificate = Verify(run, specification, device, recorded.ToDictionary(point => point.Step, point => point.Loss), threads, stop);
         return KeepAsync(run, certificate, stop).GetAwaiter().GetResult();
     }
 
@@ -56,12 +58,12 @@ internal sealed class RunVerifier(Datasets datasets, IEngine engine, IBlobStore 
         return brief;
     }
 
-    private ResumeCertificate Verify(string run, RunSpecification specification, Dictionary<long, double> recorded, int threads, CancellationToken stop)
+    private ResumeCertificate Verify(string run, RunSpecification specification, string device, Dictionary<long, double> recorded, int threads, CancellationToken stop)
     {
         var data = datasets.Load(specification.Dataset);
         var request = new TrainingRequest
         {
-            Engine = engine,
+            Engine = engines.For(device),
             Model = TrainingMapping.ToModel(specification.Model, data.VocabularySize),
             Settings = TrainingMapping.ToSettings(specification.Training),
             Routing = TrainingMapping.ToRouting(specification.Arm),

@@ -8,7 +8,7 @@ using SlungOrleans.Training;
 namespace SlungOrleans.Silo.Workers;
 
 /// <summary>Trains a run from its last valid checkpoint to its end.</summary>
-internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlobStore store, IGrainFactory grains, RunVerifier verifier, TrainingMemory memory, ILogger<TrainWork> logger) : IWork
+internal sealed partial class TrainWork(Datasets datasets, Engines engines, IBlobStore store, IGrainFactory grains, RunVerifier verifier, TrainingMemory memory, ILogger<TrainWork> logger) : IWork
 {
     public WorkKind Kind => WorkKind.Train;
 
@@ -18,7 +18,12 @@ internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlob
             ?? throw new LabException($"Run '{context.Key}' has no specification.");
         context.Report("loading data", 0, specification.Training.Steps);
         var data = datasets.Load(specification.Dataset);
-        memory.EnsureFits(specification, data.Count, data.VocabularySize);
+        var engine = engines.For(context.Device);
+        if (engine is ITrainingMemory)
+        {
+            memory.EnsureFits(specification, data.Count, data.VocabularySize);
+        }
+
         var metrics = new MetricWriter(store, context.Key, context.Epoch);
         var last = ImmutableDictionary<string, double>.Empty;
         var speed = new SpeedMeter();
@@ -57,7 +62,7 @@ internal sealed partial class TrainWork(Datasets datasets, IEngine engine, IBlob
         if (result.End == TrainingEnd.Completed && specification.Training.VerifyAtEnd)
         {
             context.Report("verifying", result.Step, specification.Training.Steps);
-            verifier.VerifyAtEnd(context.Key, specification, context.Threads, context.Stop);
+            verifier.VerifyAtEnd(context.Key, specification, context.Device, context.Threads, context.Stop);
         }
 
         return new WorkOutcome

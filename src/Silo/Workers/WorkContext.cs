@@ -13,6 +13,9 @@ internal sealed class WorkContext(DeviceLease lease, long epoch, int threads, Ca
 
     public long Epoch => epoch;
 
+    /// <summary>The device that the work has to itself.</summary>
+    public string Device => lease.Device;
+
     public int Threads => threads;
 
     /// <summary>Signalled when the work is paused, cancelled or lost, or the silo stops.</summary>

@@ -6,10 +6,14 @@ public interface IEngine
     /// <summary>The engine's name, for example <c>managed</c>.</summary>
     string Name { get; }
 
+    /// <summary>Where the engine computes, and what it can do that another may not.</summary>
+    EngineCapabilities Capabilities { get; }
+
     /// <summary>Makes a model with weights of zero.</summary>
     /// <param name="description">The model.</param>
     /// <param name="threads">Threads to use; the results do not depend on it.</param>
     /// <exception cref="ArgumentException">The description is not one that the engine supports; the message says what is.</exception>
+    /// <exception cref="DeviceException">The device cannot be used, or has too little memory.</exception>
     ITrainableModel Create(ModelDescription description, int threads);
 }
 

@@ -49,9 +49,11 @@ internal sealed class Continuation
     }
 
     /// <summary>Picks the next token.</summary>
-    internal void Extend(ReadOnlySpan<float> logits, Sampler sampler)
+    internal void Extend(ReadOnlySpan<float> logits, Sampler sampler) => Extend(sampler.Pick(logits, _stream));
+
+    /// <summary>Takes the next token, which was picked.</summary>
+    internal void Extend(int token)
     {
-        int token = sampler.Pick(logits, _stream);
         if (token == _endOfText)
         {
             Ended = true;

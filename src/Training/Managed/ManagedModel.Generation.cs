@@ -11,7 +11,7 @@ internal sealed unsafe partial class ManagedModel
     public int[][] Generate(IReadOnlyList<int[]> prompts, SamplingSettings settings, IReadOnlyList<ulong> streams)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        CheckSampling(prompts, settings, streams);
+        ModelInputs.CheckSampling(Description, prompts, settings, streams);
         int[][] results = new int[prompts.Count][];
         if (prompts.Count == 0)
         {
@@ -95,27 +95,6 @@ internal sealed unsafe partial class ManagedModel
                     slots[row.Slot]!.Extend(pass.Logits(prediction++), sampler);
                 }
             }
-        }
-    }
-
-    private void CheckSampling(IReadOnlyList<int[]> prompts, SamplingSettings settings, IReadOnlyList<ulong> streams)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(settings.NewTokens);
-        ArgumentOutOfRangeException.ThrowIfNegative(settings.TopK);
-        if (!(settings.Temperature >= 0 && float.IsFinite(settings.Temperature)))
-        {
-            throw new ArgumentException($"A temperature is 0 or above, not {settings.Temperature}.", nameof(settings));
-        }
-
-        if (streams.Count != prompts.Count)
-        {
-            throw new ArgumentException($"There are {prompts.Count} prompts but {streams.Count} random streams.", nameof(streams));
-        }
-
-        foreach (int[] prompt in prompts)
-        {
-            CheckLength(prompt.Length, nameof(prompts));
-            CheckTokens(prompt, nameof(prompts));
         }
     }
 }

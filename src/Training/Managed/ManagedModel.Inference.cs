@@ -30,14 +30,7 @@ internal sealed unsafe partial class ManagedModel
     private void ForEachSequence(IReadOnlyList<int[]> sequences, Action<SequencePass, int> ask)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        int longest = 0;
-        foreach (int[] tokens in sequences)
-        {
-            CheckLength(tokens.Length, nameof(sequences));
-            CheckTokens(tokens, nameof(sequences));
-            longest = Math.Max(longest, tokens.Length);
-        }
-
+        int longest = ModelInputs.CheckSequences(Description, sequences);
         if (longest > 0)
         {
             _packed.Refresh(_team);

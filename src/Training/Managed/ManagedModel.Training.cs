@@ -24,7 +24,7 @@ internal sealed unsafe partial class ManagedModel
     public BatchLoss ComputeGradients(TokenBatch batch, LossRouting routing)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        CheckBatch(batch);
+        ModelInputs.CheckBatch(Description, batch);
         long denominator = 0;
         foreach (byte label in batch.Labels.Span)
         {
@@ -80,21 +80,6 @@ internal sealed unsafe partial class ManagedModel
         _embeddingDecays = settings.DecayEmbeddings;
         _team.ForEach(_sliceSquares.Length, _updateSlice);
         _packed.Invalidate();
-    }
-
-    private void CheckBatch(TokenBatch batch)
-    {
-        CheckLength(batch.Length, nameof(batch));
-        long expected = (long)batch.Sequences * batch.Length;
-        if (batch.Sequences < 1 || batch.Tokens.Length != expected || batch.Labels.Length != expected)
-        {
-            throw new ArgumentException(
-                $"A batch of {batch.Sequences} sequences of {batch.Length} has {expected} tokens and labels, "
-                + $"not {batch.Tokens.Length} and {batch.Labels.Length}.",
-                nameof(batch));
-        }
-
-        CheckTokens(batch.Tokens.Span, nameof(batch));
     }
 
     /// <summary>Jobs are handed out in order, so the sequences before this one are done or under way.</summary>

@@ -149,23 +149,4 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
             _passes[worker] = new SequencePass(_layout, _weights.Data, _packed, _rotary, length, _passesTrain);
         }
     }
-
-    private void CheckTokens(ReadOnlySpan<int> tokens, string argument)
-    {
-        foreach (int token in tokens)
-        {
-            if ((uint)token >= (uint)Description.VocabularySize)
-            {
-                throw new ArgumentException($"Token {token} is not in the vocabulary of {Description.VocabularySize}.", argument);
-            }
-        }
-    }
-
-    private void CheckLength(int length, string argument)
-    {
-        if (length < 1 || length > Description.MaximumSequenceLength)
-        {
-            throw new ArgumentException($"A sequence has 1 to {Description.MaximumSequenceLength} tokens, not {length}.", argument);
-        }
-    }
 }

@@ -26,6 +26,9 @@ internal sealed class BatchReader
 
     internal int Tokens => _tokens.Length;
 
+    /// <summary>The sequences of the batch that was read last.</summary>
+    internal ReadOnlySpan<int> Sequences => _sequences;
+
     /// <summary>Reads a batch, and the share of its tokens that bear a loss.</summary>
     /// <exception cref="InvalidDataException">A token or label is out of its range.</exception>
     internal (TokenBatch Batch, double LossBearingShare) Read(long step)

@@ -28,6 +28,16 @@ public static class ResumeVerification
         }
 
         CheckpointManifest last = manifests[0];
+        if (last.CreatedBy is var maker && maker.StartsWith(TrainingLoop.Maker(""), StringComparison.Ordinal) && maker != TrainingLoop.Maker(request.Engine.Name))
+        {
+            return NotVerified(last, $"The checkpoint of step {last.Step} was made by {maker}; engine {request.Engine.Name} does not compute the same bits.");
+        }
+
+        if (!request.Engine.Capabilities.RepeatsBits)
+        {
+            return NotVerified(last, $"Engine {request.Engine.Name} does not repeat its bits on {request.Engine.Capabilities.Device} with these settings; with deterministic operations it does.");
+        }
+
         RunSettings.EnsureSame(last, RunSettings.Of(request));
         using ITrainableModel model = request.Engine.Create(request.Model, request.Threads);
         var user = new CheckpointUser("resume-verification", UseTimeOut);

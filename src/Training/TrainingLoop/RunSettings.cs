@@ -64,6 +64,11 @@ internal static class RunSettings
             Add("start.optimizer-steps", start.OptimizerSteps);
         }
 
+        if (request.Engine.Capabilities.Precision != NumericPrecision.Single)
+        {
+            Add("engine.precision", request.Engine.Capabilities.Precision);
+        }
+
         return settings;
 
         void Add<T>(string name, T value) => settings.Add(name, string.Create(CultureInfo.InvariantCulture, $"{value}"));

@@ -30,6 +30,9 @@ public static class TrainingLoop
         return new Attempt(request, model).Run(stop);
     }
 
+    /// <summary>What a checkpoint says of the engine that made it.</summary>
+    internal static string Maker(string engine) => $"SlungOrleans, engine {engine}";
+
     private sealed class Attempt(TrainingRequest request, ITrainableModel model)
     {
         private static readonly TimeSpan UseTimeOut = TimeSpan.FromHours(1);
@@ -105,7 +108,7 @@ public static class TrainingLoop
                 Settings = _settings,
                 Loss = _steps.Loss,
                 LossHistoryHash = _steps.LossHistoryHash,
-                CreatedBy = $"SlungOrleans, engine {request.Engine.Name}",
+                CreatedBy = Maker(request.Engine.Name),
             };
             _committed = request.Checkpoints.CommitAsync(model, info, request.Epoch).GetAwaiter().GetResult();
             request.OnCheckpoint?.Invoke(_committed);

@@ -102,12 +102,26 @@ public sealed record TrainingResult(TrainingEnd End, long Step, double FinalLoss
 /// <param name="step">The step.</param>
 /// <param name="quantity">What is not finite.</param>
 /// <param name="value">Its value.</param>
-public sealed class DivergedException(long step, string quantity, double value)
-    : Exception(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The run has diverged at step {step}: the {quantity} is {value}."))
+/// <param name="sequences">The step's batch: numbers of sequences of the training data.</param>
+public sealed class DivergedException(long step, string quantity, double value, IReadOnlyList<int> sequences)
+    : Exception(string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"The run has diverged at step {step}: the {quantity} is {value}. Its batch is {Describe(sequences)} of the training data."))
 {
+    private const int MostNamed = 8;
+
     /// <summary>The step.</summary>
     public long Step { get; } = step;
 
     /// <summary>The value that is not finite.</summary>
     public double Value { get; } = value;
+
+    /// <summary>The step's batch: numbers of sequences of the training data.</summary>
+    public IReadOnlyList<int> Sequences { get; } = sequences;
+
+    private static string Describe(IReadOnlyList<int> sequences)
+    {
+        string named = $"sequences {string.Join(", ", sequences.Take(MostNamed))}";
+        return sequences.Count > MostNamed ? $"{named} and {sequences.Count - MostNamed} more" : named;
+    }
 }

@@ -65,11 +65,11 @@ internal sealed class TrainingSteps(TrainingRequest request, ITrainableModel mod
 
     private static double Mean(double sum, long count) => count == 0 ? double.NaN : sum / count;
 
-    private static void EnsureFinite(long step, string quantity, double value)
+    private void EnsureFinite(long step, string quantity, double value)
     {
         if (!double.IsFinite(value))
         {
-            throw new DivergedException(step, quantity, value);
+            throw new DivergedException(step, quantity, value, [.. _batches.Sequences]);
         }
     }
 }

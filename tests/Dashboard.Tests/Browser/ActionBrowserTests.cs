@@ -139,6 +139,8 @@ public sealed class ActionBrowserTests(BrowserFixture fixture) : IClassFixture<B
         await page.GotoAsync($"{host.Address}/cluster");
         var entries = page.Locator(".queue li");
 
+        // A new page gives the focus to its heading.
+        await Assertions.Expect(page.Locator("main h1")).ToBeFocusedAsync();
         await entries.Nth(1).FocusAsync();
         await page.Keyboard.PressAsync("Alt+ArrowUp");
         await Assertions.Expect(entries.Nth(0)).ToContainTextAsync(keys[1]);

@@ -139,7 +139,8 @@ public sealed class StudyAdvisorTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public void EnsureFits_RunThatDoesNotFit_IsOutOfMemory()
     {
-        var memory = new TrainingMemory(new Training.ManagedEngine(), Microsoft.Extensions.Options.Options.Create(new LabOptions { TrainingMemory = 100_000_000 }));
+        var options = Microsoft.Extensions.Options.Options.Create(new LabOptions { TrainingMemory = 100_000_000 });
+        var memory = new TrainingMemory(new Workers.Engines(options), options);
         var run = new RunSpecification { Model = QuickStart.Model, Training = QuickStart.Training };
 
         var failure = Assert.Throws<InsufficientMemoryException>(() => memory.EnsureFits(run, 100, 300));

@@ -5,6 +5,8 @@ public sealed class BigramEngine : IEngine
 {
     public string Name => "bigram";
 
+    public EngineCapabilities Capabilities { get; } = new() { Device = "cpu", SameBitsForAnyThreads = true, RepeatsBits = true };
+
     public ITrainableModel Create(ModelDescription description, int threads) => new BigramModel(description);
 }
 

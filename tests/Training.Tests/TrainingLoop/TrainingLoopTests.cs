@@ -118,6 +118,8 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Equal(steps[^1] + 1, failure.Step);
         Assert.False(double.IsFinite(failure.Value));
         Assert.Contains($"has diverged at step {failure.Step}: the loss is ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"sequences {string.Join(", ", failure.Sequences)} of the training data", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(request.Settings.BatchSize, failure.Sequences.Distinct().Count());
         Assert.Equal(steps[^1], (await new CheckpointStore(_folder.Store, TestRun.Folder).ListAsync())[0].Step);
     }
 

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Hosting;
+using SlungOrleans.Training;
+#if USE_TORCHSHARP
+using SlungOrleans.Training.TorchSharp;
+#endif
+
+namespace SlungOrleans.Silo.Workers;
+
+/// <summary>
+/// Which engine computes on which device: <c>cpu:N</c> the managed one; <c>cuda:N</c> and <c>torch:cpu</c> TorchSharp, in builds that have it.
+/// </summary>
+internal sealed class Engines(IOptions<LabOptions> options)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, IEngine> _opened = [];
+    private readonly ManagedEngine _managed = new();
+
+    /// <summary>What is wrong with a device's name, in a few words; null for nothing.</summary>
+    public static string? FaultOf(string device)
+    {
+        if (device == "torch:cpu" || IsNumbered(device, "cuda:"))
+        {
+#if USE_TORCHSHARP
+            return null;
+#else
+            return "needs a build with -p:UseTorchSharp=true";
+#endif
+        }
+
+        return IsNumbered(device, "cpu:") ? null : "is not a device; expected cpu:0, cuda:0 or torch:cpu";
+    }
+
+    /// <summary>The devices that this silo offers: those that are named, or else all GPUs, or else as many CPU devices as are asked for.</summary>
+    /// <exception cref="DeviceException">libtorch cannot be loaded.</exception>
+    public IReadOnlyList<string> FindDevices()
+    {
+        var settings = options.Value;
+        if (settings.DeviceNames.Count > 0)
+        {
+            return settings.DeviceNames;
+        }
+
+#if USE_TORCHSHARP
+        if (TorchDevice.FindCuda() is { Count: > 0 } found)
+        {
+            return found;
+        }
+#endif
+        return [.. Enumerable.Range(0, settings.Devices).Select(index => string.Create(CultureInfo.InvariantCulture, $"cpu:{index}"))];
+    }
+
+    /// <summary>The engine of the first device that this silo offers, by which runs here are estimated; the managed one where it offers none.</summary>
+    /// <exception cref="DeviceException">The device cannot be used.</exception>
+    public IEngine First => FindDevices() is [var device, ..] ? For(device) : _managed;
+
+    /// <summary>The engine of a device; opened at the first call, and again at the next where that fails.</summary>
+    /// <exception cref="LabException">This build has no engine for it.</exception>
+    /// <exception cref="DeviceException">The device cannot be used.</exception>
+    public IEngine For(string device)
+    {
+        if (FaultOf(device) is { } fault)
+        {
+            throw new LabException($"Device '{device}' {fault}.");
+        }
+
+        if (IsNumbered(device, "cpu:"))
+        {
+            return _managed;
+        }
+
+        lock (_lock)
+        {
+            if (!_opened.TryGetValue(device, out var engine))
+            {
+                engine = Open(device);
+                _opened.Add(device, engine);
+            }
+
+            return engine;
+        }
+    }
+
+#if USE_TORCHSHARP
+    private TorchSharpEngine Open(string device) => new(device, options.Value.Engine);
+#else
+    private static IEngine Open(string device) => throw new LabException($"Device '{device}' {FaultOf(device)}.");
+#endif
+
+    private static bool IsNumbered(string device, string prefix) =>
+        device.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(device.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+}

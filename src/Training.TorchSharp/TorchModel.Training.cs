@@ -1,0 +1,163 @@
+using static TorchSharp.torch;
+
+namespace SlungOrleans.Training.TorchSharp;
+
+internal sealed partial class TorchModel
+{
+    /// <summary>What clipping has still to multiply the gradients by; the update does it on its way.</summary>
+    private double _gradientScale = 1;
+
+    /// <summary>Of the gradients as they are in memory; null when they have changed.</summary>
+    private double? _sumOfSquares;
+
+    public BatchLoss ComputeGradients(TokenBatch batch, LossRouting routing)
+    {
+        ModelInputs.CheckBatch(Description, batch);
+        long denominator = 0;
+        foreach (byte label in batch.Labels.Span)
+        {
+            denominator += routing[label] == LossKind.None ? 0 : 1;
+        }
+
+        denominator = Math.Max(1, denominator);
+        int atOnce = _settings.SequencesAtOnce == 0 ? batch.Sequences : _settings.SequencesAtOnce;
+        (_gradientScale, _sumOfSquares) = (1, null);
+        return Compute(() =>
+        {
+            _tensors[TensorKind.Gradient].zero_();
+            Tensor sums = zeros(2, ScalarType.Float64, _device);
+            long crossEntropy = 0, unlikelihood = 0;
+            for (int first = 0; first < batch.Sequences; first += atOnce)
+            {
+                var part = new BatchPart(batch, first, Math.Min(atOnce, batch.Sequences - first), routing);
+                AddGradients(part, (float)(1.0 / denominator), routing.UnlikelihoodFloor, sums);
+                crossEntropy += part.CrossEntropy.Count;
+                unlikelihood += part.Unlikelihood.Count;
+            }
+
+            Tensor onHost = sums.cpu();
+            return new BatchLoss(onHost[0].item<double>(), crossEntropy, onHost[1].item<double>(), unlikelihood, denominator);
+        });
+    }
+
+    /// <summary>As torch.nn.utils.clip_grad_norm_: the factor is maximum / (norm + 1e-6) where that is below 1.</summary>
+    public double ClipGradients(double maximumNorm)
+    {
+        _sumOfSquares ??= Compute(() => FlatAdamW.SumOfSquares(_tensors));
+        double norm = Math.Sqrt(_sumOfSquares.Value) * _gradientScale, factor = maximumNorm / (norm + 1e-6);
+        _gradientScale *= factor < 1 ? factor : 1;
+        return norm;
+    }
+
+    public void Update(AdamWSettings settings, double learningRate, long step)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
+        Compute(() =>
+        {
+            FlatAdamW.Update(_tensors, settings, learningRate, step, _gradientScale);
+            return true;
+        });
+    }
+
+    private void AddGradients(BatchPart part, float weight, double floor, Tensor sums)
+    {
+        using var scope = NewDisposeScope();
+        SequenceContext context = ContextOf(part.Length, part.AttendAcrossDocuments ? null : SameDocument(part));
+        Tensor hidden = Embed(part.Tokens, part.Sequences, part.Length);
+        var inputs = new Tensor[_layers.Length];
+        var outputs = new Tensor[_layers.Length];
+        for (int layer = 0; layer < _layers.Length; layer++)
+        {
+            (inputs[layer], outputs[layer]) = Forward(_layers[layer], hidden, context, _settings.RecomputeActivations);
+            hidden = outputs[layer];
+        }
+
+        (Tensor finalInput, Tensor finalOutput) = Forward(_finalNorm, hidden, context, withoutGraph: false);
+        Tensor gradient = HeadGradient(part, finalOutput, weight, floor, sums);
+        gradient = _finalNorm.Backward(finalInput, finalOutput, gradient);
+        finalOutput.Dispose();
+        for (int layer = _layers.Length - 1; layer >= 0; layer--)
+        {
+            using var layerScope = NewDisposeScope();
+            if (_settings.RecomputeActivations)
+            {
+                outputs[layer].Dispose();
+                (inputs[layer], outputs[layer]) = Forward(_layers[layer], inputs[layer], context, withoutGraph: false);
+            }
+
+            Tensor next = _layers[layer].Backward(inputs[layer], outputs[layer], gradient).MoveToOuterDisposeScope();
+            gradient.Dispose();
+            gradient = next;
+            outputs[layer].Dispose();
+            inputs[layer].Dispose();
+        }
+
+        _embedding.Backward(part.Tokens.Span, gradient.view(-1, Description.HiddenSize));
+    }
+
+    /// <summary>A segment's input, of which gradients can be taken, and its output.</summary>
+    private static (Tensor Input, Tensor Output) Forward(Segment segment, Tensor hidden, SequenceContext context, bool withoutGraph)
+    {
+        if (withoutGraph)
+        {
+            return (hidden, segment.Forward(hidden, context));
+        }
+
+        using var graph = enable_grad();
+        Tensor input = hidden.detach().requires_grad_(true);
+        return (input, segment.Forward(input, context));
+    }
+
+    private Tensor HeadGradient(BatchPart part, Tensor finalOutput, float weight, double floor, Tensor sums)
+    {
+        Tensor hidden = finalOutput.detach().view(-1, Description.HiddenSize), gradients = zeros_like(hidden);
+        _head.Accumulate(hidden, gradients, part.CrossEntropy, LossKind.CrossEntropy, weight, floor, sums);
+        _head.Accumulate(hidden, gradients, part.Unlikelihood, LossKind.Unlikelihood, weight, floor, sums);
+        return gradients.view(part.Sequences, part.Length, Description.HiddenSize);
+    }
+
+    private Tensor Embed(ReadOnlyMemory<int> tokens, int sequences, int length) =>
+        _embedding.Forward(ToDevice(tokens.Span)).view(sequences, length, Description.HiddenSize);
+
+    private Tensor ToDevice(ReadOnlySpan<int> values)
+    {
+        long[] wide = new long[values.Length];
+        for (int i = 0; i < wide.Length; i++)
+        {
+            wide[i] = values[i];
+        }
+
+        return tensor(wide, device: _device);
+    }
+
+    private SequenceContext ContextOf(int length, Tensor? sameDocument)
+    {
+        Tensor? causal = _attention.CausalMask(length, _device);
+        return new SequenceContext(
+            _rotary.First(length), sameDocument is null ? causal : sameDocument.logical_and(causal ?? ones([length, length], ScalarType.Bool, _device).tril()));
+    }
+
+    /// <summary>True where two tokens are of one document: as many ends of text (label 0) are before both.</summary>
+    private Tensor SameDocument(BatchPart part)
+    {
+        int[] documents = new int[part.Tokens.Length];
+        for (int place = 1; place < documents.Length; place++)
+        {
+            documents[place] = documents[place - 1] + (part.Labels.Span[place - 1] == 0 ? 1 : 0);
+        }
+
+        Tensor numbers = ToDevice(documents).view(part.Sequences, 1, part.Length, 1);
+        return numbers.eq(numbers.transpose(2, 3));
+    }
+
+    private void ApplyGradientScale(TensorKind kind)
+    {
+        if (kind == TensorKind.Gradient && _gradientScale != 1)
+        {
+            using var scope = NewDisposeScope();
+            _tensors[TensorKind.Gradient].mul_(_gradientScale);
+            _sumOfSquares *= _gradientScale * _gradientScale;
+            _gradientScale = 1;
+        }
+    }
+}
