@@ -53,6 +53,8 @@ public sealed class SettingsBrowserTests(BrowserFixture fixture) : IClassFixture
         var high = page.GetByRole(AriaRole.Region, new() { Name = "High-risk", Exact = true });
         await Assertions.Expect(high.Locator(".blurred")).ToHaveCountAsync(6);
 
+        // The page gives its heading the focus once it is there, and would take it from the mark.
+        await Assertions.Expect(page.Locator("h1")).ToBeFocusedAsync();
         await page.GetByLabel("High-risk threshold").FocusAsync();
         await page.Keyboard.PressAsync("End");
         await page.WaitForURLAsync("**high-risk=*");
