@@ -23,13 +23,15 @@ public sealed class LabSettingsTests : IDisposable
         Environment.SetEnvironmentVariable($"{Prefix}Lab__Devices", "4");
         Environment.SetEnvironmentVariable($"{Prefix}Lab__Devcies", "5");
         var configuration = new ConfigurationBuilder().SetBasePath(_folder.FullName).AddJsonFile("appsettings.json").AddEnvironmentVariables(Prefix).Build();
-        var options = new LabOptions { Data = "/srv/lab" };
+        var options = new LabOptions { Data = "/srv/lab", DeviceNames = ["cpu:0", "cpu:3"] };
         configuration.GetSection(LabOptions.Section).Bind(options);
 
         var settings = new LabSettings(configuration, options, ["Data"]);
 
         var byName = settings.Settings.ToDictionary(setting => setting.Name);
         Assert.Equal(new LabSetting("Lab:Data", "/srv/lab", "command line", false), byName["Lab:Data"]);
+        Assert.Equal("cpu:0, cpu:3", byName["Lab:DeviceNames"].Value);
+        Assert.StartsWith("Precision Single, SequencesAtOnce 0, RecomputeActivations false", byName["Lab:Engine"].Value, StringComparison.Ordinal);
         Assert.Equal(new LabSetting("Lab:Devices", "4", "environment (Lab__Devices)", false), byName["Lab:Devices"]);
         Assert.Equal(new LabSetting("Lab:ThreadsPerDevice", "3", "appsettings.json", false), byName["Lab:ThreadsPerDevice"]);
         Assert.Equal(new LabSetting("Lab:Token", "set; not shown", "appsettings.json", false), byName["Lab:Token"]);

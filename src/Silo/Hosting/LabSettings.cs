@@ -36,13 +36,17 @@ internal sealed class LabSettings : ILabSettings
         return new LabSetting(NameOf(property.Name), TextOf(property, options), source ?? "default", source is null);
     }
 
-    private static string? TextOf(PropertyInfo property, LabOptions options) => property.GetValue(options) switch
+    private static string? TextOf(PropertyInfo property, LabOptions options) =>
+        TextOf(property.GetValue(options)) is { } text ? Secrets.Contains(property.Name) ? "set; not shown" : text : null;
+
+    private static string? TextOf(object? value) => value switch
     {
         null or "" => null,
-        _ when Secrets.Contains(property.Name) => "set; not shown",
-        bool value => value ? "true" : "false",
-        IFormattable value => value.ToString(format: null, CultureInfo.InvariantCulture),
-        var value => value.ToString(),
+        bool switched => switched ? "true" : "false",
+        string text => text,
+        IFormattable number => number.ToString(format: null, CultureInfo.InvariantCulture),
+        IReadOnlyList<string> names => names.Count == 0 ? null : string.Join(", ", names),
+        var parts => string.Join(", ", parts.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(part => $"{part.Name} {TextOf(part.GetValue(parts)) ?? "not set"}")),
     };
 
     /// <summary>The last provider that has a value is the one whose value counts; null if none has.</summary>
