@@ -56,7 +56,7 @@ public sealed class AskingBrowserTests(BrowserFixture fixture) : IClassFixture<B
         await using var host = await DashboardHost.StartAsync(SampleResults.Create(DateTimeOffset.UtcNow));
         await using var context = await NewContextAsync(390);
         var (page, complaints) = await OpenAsync(context, host, "/evaluations?study=quick-start&suite=recognition&arm=masked");
-        await page.GetByRole(AriaRole.Link, new() { Name = "recognition" }).First.ClickAsync();
+        await page.GotoAsync(new Uri(new Uri(host.Address), await page.GetByRole(AriaRole.Link, new() { Name = "recognition" }).First.GetAttributeAsync("href")).ToString());
         await Assertions.Expect(page.Locator("polyline.curve")).ToHaveCountAsync(2);
         await Assertions.Expect(page.Locator(".confusion tbody td").First).Not.ToHaveTextAsync("0");
 
