@@ -97,13 +97,14 @@ internal static unsafe class MicroKernel
             // What comes from far away is asked for on the way through the depth, a line or two each time, which leaves the rest of the
             // memory's queue to B: first the tile of the addend, then that of C, both wanted at the end, then the A of the rows after these.
             float* nextA = a + (TByRow.On ? TRows.Count * lda : 2 * MaximumRows), asked = nextA;
-            nint nextStep = TByRow.On && depth >= Deep ? TRows.Count * lda / depth : lda, step = nextStep, askForC = -1, askForA = -1;
+            nint nextStep = lda, step = lda, askForC = -1, askForA = -1;
             if (depth >= Deep)
             {
                 asked = TAdd.On ? addend : c;
                 step = ldc;
                 askForC = TAdd.On && addend != c ? depth - TRows.Count : -1;
                 askForA = depth - (askForC < 0 ? TRows.Count : 2 * TRows.Count);
+                nextStep = TByRow.On ? TRows.Count * lda / askForA : lda;
             }
 
             // A by row: five pointers, three rows apart, reach 14 rows without more registers.
