@@ -38,9 +38,12 @@ internal sealed class CorpusFiles(IBlobStore store, IGrainFactory grains)
         return view.Version.Length > 0 ? view.Version : throw new LabException($"There is no corpus '{corpus}': it has not been imported.");
     }
 
-    /// <summary>All documents of the newest versions of some corpora, in order.</summary>
-    public IEnumerable<Document> ReadNewest(IEnumerable<string> corpora) =>
-        corpora.SelectMany(corpus => Read(corpus, VersionOfAsync(corpus).GetAwaiter().GetResult()));
+    /// <summary>All documents of the newest versions of some corpora, in order; where they are several, with qualified ids.</summary>
+    public IEnumerable<Document> ReadNewest(IReadOnlyCollection<string> corpora) => corpora.SelectMany(corpus =>
+        Read(corpus, VersionOfAsync(corpus).GetAwaiter().GetResult()).Select(document => corpora.Count > 1 ? Qualify(corpus, document) : document));
+
+    /// <summary>The document with its corpus' name before its id: ids are unique in a corpus only.</summary>
+    public static Document Qualify(string corpus, Document document) => document with { Id = $"{corpus}/{document.Id}" };
 
     public IEnumerable<Document> Read(string corpus, string version)
     {

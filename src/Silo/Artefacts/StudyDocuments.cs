@@ -125,8 +125,8 @@ internal sealed class StudyDocuments(CorpusFiles corpora, IBlobStore store, IGra
     }
 
     private IEnumerable<Document> Read(StudySpecification study, bool baseText) => baseText
-        ? study.Data.Base.SelectMany(name => corpora.Read(name, VersionOf(name)).Select(document => Qualify(name, document) with { Spans = [] }))
-        : study.Data.HighRisk.SelectMany(name => ReadPool(name, study.Data.Tagger).Select(document => Qualify(name, document)));
+        ? study.Data.Base.SelectMany(name => corpora.Read(name, VersionOf(name)).Select(document => CorpusFiles.Qualify(name, document) with { Spans = [] }))
+        : study.Data.HighRisk.SelectMany(name => ReadPool(name, study.Data.Tagger).Select(document => CorpusFiles.Qualify(name, document)));
 
     private IEnumerable<Document> ReadPool(string corpus, TaggerSpecification tagger)
     {
@@ -138,9 +138,6 @@ internal sealed class StudyDocuments(CorpusFiles corpora, IBlobStore store, IGra
     }
 
     private string VersionOf(string corpus) => corpora.VersionOfAsync(corpus).GetAwaiter().GetResult();
-
-    /// <summary>As the study's preparation names documents: ids are unique in a corpus only.</summary>
-    private static Document Qualify(string corpus, Document document) => document with { Id = $"{corpus}/{document.Id}" };
 
     private static bool Fits(Document document, StudyDocumentQuery query, RiskThresholds thresholds) =>
         (!query.OnlyHighRisk || query.Base || document.Spans.Any(span => thresholds.LabelOf(span.Score) == RiskLabel.HighRisk))
