@@ -105,17 +105,7 @@ public sealed class StudyActionTests
         await using var host = await GrainHost.StartAsync();
         var study = await StudyGrainTests.LaunchAsync(host);
         var worker = await host.JoinAsync("silo");
-        var failed = "";
-        await WorkToTheEndAsync(worker, ticket =>
-        {
-            if (ticket.Kind != WorkKind.Train || failed.Length > 0)
-            {
-                return StudyGrainTests.Complete(ticket);
-            }
-
-            failed = ticket.Key;
-            return new WorkOutcome { State = WorkState.Failed, Failure = FailureKind.OutOfMemory, Message = "no memory" };
-        });
+        var failed = await WorkToTheEndButARunAsync(worker, FailureKind.OutOfMemory);
         await StudyGrainTests.UntilStageAsync(study, StudyStage.Completed);
         Assert.Contains("Incomplete", (await study.GetAsync()).Message, StringComparison.Ordinal);
 
@@ -137,17 +127,7 @@ public sealed class StudyActionTests
         await using var host = await GrainHost.StartAsync();
         var study = await StudyGrainTests.LaunchAsync(host);
         var worker = await host.JoinAsync("silo");
-        var failed = "";
-        await WorkToTheEndAsync(worker, ticket =>
-        {
-            if (ticket.Kind != WorkKind.Train || failed.Length > 0)
-            {
-                return StudyGrainTests.Complete(ticket);
-            }
-
-            failed = ticket.Key;
-            return new WorkOutcome { State = WorkState.Failed, Failure = FailureKind.Diverged, Message = "not a number" };
-        });
+        var failed = await WorkToTheEndButARunAsync(worker, FailureKind.Diverged);
         await StudyGrainTests.UntilStageAsync(study, StudyStage.Completed);
         await host.Grains.GetGrain<ITrainingRunGrain>(failed).RetryAsync();
         await worker.FinishNextAsync(StudyGrainTests.Complete);
@@ -195,6 +175,23 @@ public sealed class StudyActionTests
         }
         while (done[^1].Kind != WorkKind.Compare);
         return done;
+    }
+
+    /// <summary>All work is completed but the first training, which fails once and for all. Returns that run.</summary>
+    private static async Task<string> WorkToTheEndButARunAsync(TestWorker worker, FailureKind failure)
+    {
+        var failed = "";
+        await WorkToTheEndAsync(worker, ticket =>
+        {
+            if (ticket.Kind != WorkKind.Train || failed.Length > 0)
+            {
+                return StudyGrainTests.Complete(ticket);
+            }
+
+            failed = ticket.Key;
+            return new WorkOutcome { State = WorkState.Failed, Failure = failure, Message = "It failed." };
+        });
+        return failed;
     }
 
     private static List<string> Keys(IEnumerable<WorkTicket> tickets, WorkKind kind) =>
