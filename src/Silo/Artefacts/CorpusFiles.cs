@@ -45,6 +45,16 @@ internal sealed class CorpusFiles(IBlobStore store, IGrainFactory grains)
     /// <summary>The document with its corpus' name before its id: ids are unique in a corpus only.</summary>
     public static Document Qualify(string corpus, Document document) => document with { Id = $"{corpus}/{document.Id}" };
 
+    /// <summary>Documents of the newest version of a corpus by their ids, in order; ids that are not there are left out.</summary>
+    public IEnumerable<Document> Find(string corpus, IReadOnlySet<string> ids, CancellationToken cancellation) =>
+        ReadNewest([corpus])
+            .Where(document =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return ids.Contains(document.Id);
+            })
+            .Take(ids.Count);
+
     public IEnumerable<Document> Read(string corpus, string version)
     {
         var manifest = ReadManifest(corpus, version);
