@@ -99,6 +99,29 @@ public sealed class StudyActionTests
         await StudyGrainTests.UntilStageAsync(study, StudyStage.Completed);
     }
 
+    /// <summary>Its silo has died while it told its runs.</summary>
+    [Fact]
+    public async Task Pause_RunThatHasNotHeardOfIt_HearsOfItAfterARestart()
+    {
+        await using var host = await GrainHost.StartAsync();
+        var study = await StudyGrainTests.LaunchAsync(host);
+        var worker = await host.JoinAsync("silo");
+        while ((await worker.FinishNextAsync(StudyGrainTests.Complete)).Kind != WorkKind.Prepare)
+        {
+        }
+
+        await StudyGrainTests.UntilStageAsync(study, StudyStage.Running);
+        var run = (await study.PauseAsync()).Runs[0].Id;
+        Assert.Equal(WorkState.Queued, (await host.Grains.GetGrain<ITrainingRunGrain>(run).ResumeAsync()).Training.State);
+        await host.StopAsync();
+        await host.StartAgainAsync();
+
+        await host.Grains.GetGrain<IStudyGrain>("small").GetAsync();
+
+        await Wait.UntilAsync(async () => (await host.Grains.GetGrain<ITrainingRunGrain>(run).GetAsync()).Training.State == WorkState.Paused, "the run to be paused");
+        Assert.Empty((await host.Pool.GetAsync()).Queue);
+    }
+
     [Fact]
     public async Task Retry_StudyWithAFailedRun_CompletesIt()
     {
