@@ -1,7 +1,6 @@
 using Orleans;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Artefacts;
-using SlungOrleans.Silo.Tests.Exports;
 
 namespace SlungOrleans.Silo.Tests;
 
