@@ -110,7 +110,7 @@ public sealed class StudyActionTests
         {
         }
 
-        await StudyGrainTests.UntilStageAsync(study, StudyStage.Running);
+        await Wait.UntilAsync(async () => (await study.GetAsync()).Runs.All(known => known.State == WorkState.Queued), "all runs to be queued");
         var run = (await study.PauseAsync()).Runs[0].Id;
         Assert.Equal(WorkState.Queued, (await host.Grains.GetGrain<ITrainingRunGrain>(run).ResumeAsync()).Training.State);
         await host.StopAsync();
@@ -119,7 +119,7 @@ public sealed class StudyActionTests
         await host.Grains.GetGrain<IStudyGrain>("small").GetAsync();
 
         await Wait.UntilAsync(async () => (await host.Grains.GetGrain<ITrainingRunGrain>(run).GetAsync()).Training.State == WorkState.Paused, "the run to be paused");
-        Assert.Empty((await host.Pool.GetAsync()).Queue);
+        await Wait.UntilAsync(async () => (await host.Pool.GetAsync()).Queue.IsEmpty, "the queue to be empty");
     }
 
     [Fact]
