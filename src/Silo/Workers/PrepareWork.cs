@@ -112,16 +112,13 @@ internal sealed class PrepareWork(CorpusFiles corpora, Datasets datasets, IBlobS
     }
 
     private IEnumerable<Document> ReadBase(string corpus) =>
-        corpora.Read(corpus, corpora.VersionOfAsync(corpus).GetAwaiter().GetResult()).Select(document => Qualify(corpus, document));
+        corpora.Read(corpus, corpora.VersionOfAsync(corpus).GetAwaiter().GetResult()).Select(document => CorpusFiles.Qualify(corpus, document));
 
     private IEnumerable<Document> ReadPool(string corpus, TaggerSpecification tagger)
     {
         var version = corpora.VersionOfAsync(corpus).GetAwaiter().GetResult();
-        return corpora.ReadTagged(corpus, version, TaggingJobs.IdFor(corpus, version, tagger)).Select(document => Qualify(corpus, document));
+        return corpora.ReadTagged(corpus, version, TaggingJobs.IdFor(corpus, version, tagger)).Select(document => CorpusFiles.Qualify(corpus, document));
     }
-
-    /// <summary>Ids are unique in a corpus only; a study mixes several.</summary>
-    private static Document Qualify(string corpus, Document document) => document with { Id = $"{corpus}/{document.Id}" };
 
     private void WriteDocuments(string name, IReadOnlyList<Document> documents)
     {
