@@ -21,10 +21,10 @@ public sealed class AskingBrowserTests(BrowserFixture fixture) : IClassFixture<B
         await page.Locator(".tokens").FocusAsync();
         await page.Keyboard.PressAsync("ArrowRight");
         await Assertions.Expect(page.Locator(".detail")).ToContainTextAsync("Token 1 of");
-        var blurred = page.Locator(".token mark.blurred > [aria-hidden]").First;
+        var blurred = page.Locator(".token .told.blurred > [aria-hidden]").First;
         Assert.Contains("blur", await blurred.EvaluateAsync<string>("element => getComputedStyle(element).filter"), StringComparison.Ordinal);
         await page.GetByLabel("Show high-risk text").CheckAsync();
-        await Assertions.Expect(page.Locator("mark.blurred")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator(".told.blurred")).ToHaveCountAsync(0);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
         await Assertions.Expect(page.Locator(".walk")).ToContainTextAsync("doc-00003");

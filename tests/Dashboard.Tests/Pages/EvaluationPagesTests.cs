@@ -89,7 +89,7 @@ public sealed class EvaluationPagesTests : PageTest
         Assert.Equal(
             margins.Take(20).Select(margin => Math.Abs(margin)),
             rows.Select(row => Math.Abs(double.Parse(row.Children[2].TextContent.Replace('\u2212', '-'), CultureInfo.InvariantCulture))));
-        Assert.All(rows, row => Assert.Equal(row.Children[1].TextContent == "high-risk", row.QuerySelector("mark.blurred") is not null));
+        Assert.All(rows, row => Assert.Equal(row.Children[1].TextContent == "high-risk", row.QuerySelector(".told.blurred") is not null));
         Assert.Contains("[page", rows.First(row => row.Children[1].TextContent == "benign").TextContent, StringComparison.Ordinal);
     }
 
@@ -135,7 +135,7 @@ public sealed class EvaluationPagesTests : PageTest
 
         var first = page.FindAll("section[aria-labelledby=items-title] tbody tr")[0];
         Assert.Equal("1.00", first.Children[3].TextContent);
-        Assert.NotNull(first.QuerySelector(".answer mark.blurred"));
+        Assert.NotNull(first.QuerySelector(".answer .told.blurred"));
         Assert.Empty(page.FindAll("script"));
         page.Find("#items-search").Change("vorpag");
         Assert.Single(page.FindAll("section[aria-labelledby=items-title] tbody tr"));
@@ -151,7 +151,7 @@ public sealed class EvaluationPagesTests : PageTest
         page.WaitForAssertion(() => Assert.Single(page.FindAll("section[aria-labelledby=items-title] tbody tr")));
         var row = page.Find("section[aria-labelledby=items-title] tbody tr");
         Assert.Contains("not scored", row.TextContent, StringComparison.Ordinal);
-        Assert.NotNull(row.QuerySelector(".answer mark.blurred"));
+        Assert.NotNull(row.QuerySelector(".answer .told.blurred"));
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class EvaluationPagesTests : PageTest
         var first = Open(SampleResults.Replies).FindAll("section[aria-labelledby=items-title] tbody tr")[0];
 
         Assert.Equal(["doc-00002", "high-risk", "−15.00", "−12.00", "no"], first.Children.Where((_, column) => column != 1).Select(cell => cell.TextContent));
-        Assert.NotNull(first.QuerySelector("mark.blurred"));
+        Assert.NotNull(first.QuerySelector(".told.blurred"));
     }
 
     [Fact]
