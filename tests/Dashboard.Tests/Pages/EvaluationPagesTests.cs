@@ -27,6 +27,22 @@ public sealed class EvaluationPagesTests : PageTest
     }
 
     [Fact]
+    public void List_AnEvaluationComesBeforeTheOthers_TheirRowsAreTheSame()
+    {
+        var view = Lab.Evaluations[SampleResults.Recognition];
+        Lab.Evaluations.Remove(SampleResults.Recognition);
+        var page = List("?study=quick-start&suite=recognition&arm=masked");
+        var before = page.FindComponents<StateBadge>().Select(badge => badge.Instance).ToArray();
+
+        Lab.Evaluations[SampleResults.Recognition] = view;
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        page.WaitForAssertion(() => Assert.Equal(6, page.FindAll("tbody tr").Count));
+        Assert.Equal(5, before.Length);
+        Assert.Equal(before, page.FindComponents<StateBadge>().Skip(1).Select(badge => badge.Instance));
+    }
+
+    [Fact]
     public void List_NoStudies_SaysHowTheyCome()
     {
         Lab = new InMemoryLab();
