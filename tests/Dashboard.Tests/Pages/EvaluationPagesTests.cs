@@ -65,8 +65,8 @@ public sealed class EvaluationPagesTests : PageTest
         double precision = Count(true, true) / (double)(Count(true, true) + Count(false, true)), recall = Count(true, true) / 12.0;
         var balanced = (recall + (Count(false, false) / 12.0)) / 2;
         Assert.Equal(
-            new[] { 2 * precision * recall / (precision + recall), precision, recall, balanced }.Select(value => value.ToString("0.000", CultureInfo.InvariantCulture)),
-            page.FindAll(".live dd").Take(4).Select(figure => figure.TextContent));
+            new[] { 2 * precision * recall / (precision + recall), precision, recall, balanced }.Select(value => double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
+            page.FindAll(".live dd").Take(4).Select(figure => double.Parse(figure.TextContent, CultureInfo.InvariantCulture)));
     }
 
     [Fact]
