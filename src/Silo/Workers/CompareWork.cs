@@ -31,7 +31,7 @@ internal sealed class CompareWork(IBlobStore store, IGrainFactory grains, StudyR
         {
             State = WorkState.Completed,
             Artefact = ArtefactNames.Comparison(study.Name),
-            Names = comparison.Verdicts.Select((verdict, index) => (Key: $"{index:D3}", verdict.Sentence)).ToImmutableDictionary(pair => pair.Key, pair => pair.Sentence),
+            Names = comparison.SentencesMostTellingFirst().Index().ToImmutableDictionary(pair => $"{pair.Index:D3}", pair => pair.Item),
         };
     }
 

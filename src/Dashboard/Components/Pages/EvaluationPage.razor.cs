@@ -22,9 +22,6 @@ public sealed partial class EvaluationPage : LivePage
     public required Reader Reader { get; init; }
 
     [Inject]
-    public required IGrainFactory Grains { get; init; }
-
-    [Inject]
     public required IArtefactReader Artefacts { get; init; }
 
     [Inject]
@@ -49,7 +46,7 @@ public sealed partial class EvaluationPage : LivePage
             return;
         }
 
-        _evaluation = await Grains.GetGrain<IEvaluationGrain>(Id).GetAsync();
+        _evaluation = await ViewOfAsync<IEvaluationGrain, EvaluationView>(Id, grain => grain.GetAsync());
         if (_evaluation is { Request: { } request, Work.State: WorkState.Completed })
         {
             await ReadResultAsync(request, cancellation);
