@@ -50,12 +50,14 @@ internal sealed class LabTab : IAsyncDisposable
 
     public Task PressAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
+    /// <summary>A field of the launch page's form.</summary>
+    public ILocator Field(string field) => Page.Locator($"#field-{field}");
+
     /// <summary>Fills a field of the launch page's form and leaves it.</summary>
     public async Task FillAsync(string field, string value)
     {
-        var input = Page.Locator($"#field-{field}");
-        await input.FillAsync(value);
-        await input.BlurAsync();
+        await Field(field).FillAsync(value);
+        await Field(field).BlurAsync();
     }
 
     /// <summary>Waits until a run's bar has gone beyond so many steps. Returns its steps then.</summary>

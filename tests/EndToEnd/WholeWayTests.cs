@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using SlungOrleans.EndToEnd.Exports;
 using Xunit.Abstractions;
 
 namespace SlungOrleans.EndToEnd;
@@ -11,6 +12,9 @@ namespace SlungOrleans.EndToEnd;
 public sealed partial class WholeWayTests(ITestOutputHelper log)
 {
     private const string Study = "whole";
+    private const int Runs = 6;
+    private const int Steps = 300;
+    private const float Minutes = 60_000;
     private const string FirstRun = "whole-full-a500-s0";
 
     private readonly long _started = Stopwatch.GetTimestamp();
@@ -40,6 +44,7 @@ public sealed partial class WholeWayTests(ITestOutputHelper log)
             await Assertions.Expect(tab.ConnectionLost).ToBeVisibleAsync();
         }
 
+        await Pictures.KeepAsync(tab.Page, "way-lost");
         var stepsWhenKilled = await tab.StepsAsync(FirstRun);
         var (second, _) = await SiloProcess.ServeAsync(here, address);
         await using var disposeSecond = second;
@@ -48,18 +53,20 @@ public sealed partial class WholeWayTests(ITestOutputHelper log)
         // Nobody reloads the page.
         await Assertions.Expect(tab.ConnectionLost).ToBeHiddenAsync();
         await Assertions.Expect(tab.State).ToHaveTextAsync("paused");
-        await Assertions.Expect(tab.Runs).ToHaveCountAsync(6);
+        await Assertions.Expect(tab.Runs).ToHaveCountAsync(Runs);
+        await Pictures.KeepAsync(tab.Page, "way-paused-again");
         Assert.Equal(stepsWhenKilled, await tab.StepsAsync(FirstRun));
         Assert.All(tab.TakeComplaints(), complaint => Assert.Matches(OfALostConnection(), complaint));
         Assert.Equal(paused, Committed(here));
         await tab.PressAsync("Resume");
-        await Assertions.Expect(tab.State).ToHaveTextAsync("completed");
+        await Assertions.Expect(tab.State).ToHaveTextAsync("completed", new() { Timeout = 5 * Minutes });
         Say("resumed and completed");
 
         var (exitCode, output) = await SiloProcess.RunAsync(undisturbed, "study", "run", folder.Write("undisturbed.yaml", yaml));
         Assert.True(exitCode == 0, output);
         Say("run undisturbed");
         Assert.Equal(await StudyOutcome.ReadAsync(undisturbed, Study), await StudyOutcome.ReadAsync(here, Study));
+        var losses = await ReadLossesAsync(tab, folder.Path);
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Compare the arms" }).ClickAsync();
         var compared = await tab.ReadComparisonAsync();
         var expected = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(undisturbed, "blobs", "studies", Study, "comparison.json")))!;
@@ -75,9 +82,11 @@ public sealed partial class WholeWayTests(ITestOutputHelper log)
         await otherTab.GoToAsync("import");
         await otherTab.ChooseArchiveAsync(archive);
         await otherTab.Page.WaitForURLAsync($"**/studies/{Study}");
+        Assert.Equal(losses, await ReadLossesAsync(otherTab, folder.Path));
         await otherTab.Page.GetByRole(AriaRole.Link, new() { Name = "Compare the arms" }).ClickAsync();
         Assert.Equal(compared, await otherTab.ReadComparisonAsync());
         Assert.Equal(Figures(expected), await ReadCsvAsync(otherTab, folder.Path));
+        await Pictures.KeepAsync(otherTab.Page, "way-imported");
         Say("imported");
 
         Assert.Empty(tab.Foreign.Concat(otherTab.Foreign));
@@ -90,10 +99,12 @@ public sealed partial class WholeWayTests(ITestOutputHelper log)
         await tab.GoToAsync("launch");
         var yaml = tab.Page.GetByRole(AriaRole.Textbox, new() { Name = "YAML" });
         await yaml.FillAsync(SmallStudy.Yaml(Study, arms: "[full, masked]"));
-        await tab.FillAsync("training-steps", "400");
+        await Assertions.Expect(tab.Field("seeds")).ToHaveValueAsync("0, 1");
         await tab.FillAsync("seeds", "0, 1, 2");
-        await Assertions.Expect(yaml).ToHaveValueAsync(new Regex("seeds: \\[0, 1, 2\\][\\s\\S]*steps: 400"));
+        await tab.FillAsync("training-steps", $"{Steps}");
+        await Assertions.Expect(yaml).ToHaveValueAsync(new Regex($"seeds: \\[0, 1, 2\\][\\s\\S]*steps: {Steps}\n"));
         var launched = await yaml.InputValueAsync();
+        await Pictures.KeepAsync(tab.Page, "way-launch");
         await tab.PressAsync("Launch");
         await tab.Page.WaitForURLAsync($"**/studies/{Study}");
         return launched;
@@ -143,6 +154,14 @@ public sealed partial class WholeWayTests(ITestOutputHelper log)
         var text = Plain(await page.Locator(".verdicts").First.InnerTextAsync());
         Assert.All(verdicts, verdict => Assert.Contains(verdict, text, StringComparison.Ordinal));
         Assert.Equal([file.ToString()], requests);
+    }
+
+    /// <summary>The loss of every step of every run, as the study page's CSV gives it.</summary>
+    private static async Task<string> ReadLossesAsync(LabTab tab, string folder)
+    {
+        await tab.CurvesBeyondAsync((Runs * Steps) - 1);
+        var curves = tab.Page.GetByRole(AriaRole.Region, new() { Name = "Loss curves" });
+        return await File.ReadAllTextAsync(await tab.DownloadAsync(curves.GetByRole(AriaRole.Button, new() { Name = "CSV" }), folder));
     }
 
     /// <summary>Every mean, interval, deviation and number of seeds, as the compare page's CSV gives them.</summary>
