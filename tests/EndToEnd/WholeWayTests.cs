@@ -185,6 +185,6 @@ public sealed partial class WholeWayTests(ITestOutputHelper log)
 
     private void Say(string what) => log.WriteLine($"{Stopwatch.GetElapsedTime(_started).TotalSeconds:F1} s: {what}");
 
-    [GeneratedRegex("ERR_CONNECTION_REFUSED|WebSocket|Connection disconnected|Failed to fetch|Failed to complete negotiation|Failed to start the connection")]
+    [GeneratedRegex("ERR_CONNECTION_REFUSED|WebSocket|Server timeout elapsed|Connection disconnected|Failed to fetch|Failed to complete negotiation|Failed to start the connection")]
     private static partial Regex OfALostConnection();
 }
