@@ -64,6 +64,24 @@ public sealed class CommandLineTests
         Assert.Contains("unheard-of", await output + errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Command_OnTheDataOfALabThatRuns_SaysWhoHasItAndNamesServer()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Path.Combine(folder.Path, "data");
+        var (silo, _) = await SiloProcess.ServeAsync(data);
+        await using var dispose = silo;
+
+        foreach (var command in new[] { new[] { "study", "list" }, ["--url", $"http://127.0.0.1:{SiloProcess.FreePort()}"] })
+        {
+            var (exitCode, output) = await SiloProcess.RunAsync(data, command);
+
+            Assert.Equal(1, exitCode);
+            Assert.Matches("is in use by process [0-9]+ ", Assert.Single(output.Trim().Split('\n')));
+            Assert.Equal(command[0] == "study", output.Contains("give --server and its address", StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [InlineData("missing", "missing.csv", null, "there is no such file")]
     [InlineData("column", "column.csv", "title,body\na,b\n", "'text'")]

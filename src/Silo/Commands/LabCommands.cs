@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SlungOrleans.Silo.Hosting;
 
 namespace SlungOrleans.Silo.Commands;
@@ -48,17 +49,27 @@ internal static class LabCommands
         root.Options.Add(Token);
         root.Validators.Add(result =>
         {
-            if (result.GetResult(Server) is not null && ReferenceEquals(result, result.GetResult(root)) && !result.Children.OfType<System.CommandLine.Parsing.CommandResult>().Any())
+            if (ReferenceEquals(result, result.GetResult(root)) && !result.Children.OfType<CommandResult>().Any())
             {
-                result.AddError("--server names a lab that runs already; a command that asks it is expected, for example `study list`.");
+                RefuseServer(result);
             }
         });
         root.SetAction((result, cancellation) => ServeCommand.RunAsync(() => LabHost.CreateServer(LabSession.SettingsOf(result), result.GetValue(url)), cancellation));
 #if USE_ORLEANS
         var dashboard = new Command("dashboard", "Serves the dashboard of a cluster without being a silo of it.");
         dashboard.SetAction((result, cancellation) => ServeCommand.RunAsync(() => LabHost.CreateDashboard(LabSession.SettingsOf(result), result.GetValue(url)), cancellation));
+        dashboard.Validators.Add(RefuseServer);
         root.Subcommands.Add(dashboard);
 #endif
         return root;
+    }
+
+    // What serves a lab asks none.
+    private static void RefuseServer(CommandResult result)
+    {
+        if (result.GetResult(Server) is not null)
+        {
+            result.AddError("--server names a lab that runs already; a command that asks it is expected, for example `study list`.");
+        }
     }
 }

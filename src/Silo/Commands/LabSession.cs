@@ -40,11 +40,9 @@ internal sealed class LabSession : IAsyncDisposable
     public bool IsHere => _host is not null;
 
     /// <summary>The lab's own parts, for what cannot be asked from elsewhere.</summary>
+    /// <param name="refusal">A sentence that says why it cannot, and what to do instead.</param>
     /// <exception cref="LabException">The lab is elsewhere.</exception>
-    public IServiceProvider Here => _host?.Services ?? throw new LabException("This command needs the lab's own files and memory; give it on the lab's machine, without --server.");
-
-    /// <summary>Pieces of work that the lab in this process does at a time.</summary>
-    public int Devices => Here.GetRequiredService<IOptions<LabOptions>>().Value.Devices;
+    public IServiceProvider Here(string refusal) => _host?.Services ?? throw new LabException(refusal);
 
     public static CommandSettings SettingsOf(ParseResult result) => new(result.GetValue(LabCommands.Data), result.GetValue(LabCommands.Devices));
 
@@ -124,7 +122,7 @@ internal sealed class LabSession : IAsyncDisposable
     }
 
     internal static bool IsInputError(Exception exception) =>
-        exception is LabException or RequestFault or OptionsValidationException or CorpusFormatException or BlobStoreException or HuggingFaceException or SafetensorsException or IOException or UnauthorizedAccessException or ArgumentException;
+        exception is LabException or RequestFault or OptionsValidationException or OrleansConfigurationException or CorpusFormatException or BlobStoreException or HuggingFaceException or SafetensorsException or IOException or UnauthorizedAccessException or ArgumentException;
 
     /// <summary>What is wrong, each fault in a line of its own.</summary>
     internal static string MessageOf(Exception exception) => exception switch
@@ -164,6 +162,10 @@ internal sealed class LabSession : IAsyncDisposable
         try
         {
             await _host!.StartAsync();
+        }
+        catch (OrleansConfigurationException exception) when (exception.InnerException is IOException)
+        {
+            throw new LabException($"{exception.Message} To ask a lab that runs there, give --server and its address, for example --server http://127.0.0.1:5080.");
         }
         catch (OrleansException exception) when (GrainHosting.IsCluster)
         {

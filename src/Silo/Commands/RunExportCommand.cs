@@ -13,6 +13,8 @@ namespace SlungOrleans.Silo.Commands;
 /// <summary><c>run export</c>: a run's newest checkpoint as a model folder.</summary>
 internal static class RunExportCommand
 {
+    private const string NotElsewhere = "`run export` needs a run's weights, which the HTTP API does not give: stop the lab, and give the command on the lab's machine, without --server.";
+
     public static Command Create()
     {
         var name = LabCommands.RunArgument();
@@ -32,13 +34,14 @@ internal static class RunExportCommand
 
     private static async Task<int> ExportAsync(LabSession session, string id, string folder, SafetensorsType type, bool moments, CancellationToken cancellation)
     {
-        var store = session.Here.GetRequiredService<IBlobStore>();
+        var services = session.Here(NotElsewhere);
+        var store = services.GetRequiredService<IBlobStore>();
         var specification = (await session.Lab.GetRunAsync(id, cancellation)).Specification!;
         var (json, tokenizer) = await TokenizerAsync(store, id, specification, cancellation);
         var step = await Task.Factory.StartNew(
             () =>
             {
-                using var model = session.Here.GetRequiredService<IEngine>().Create(TrainingMapping.ToModel(specification.Model, tokenizer.VocabularySize), Environment.ProcessorCount);
+                using var model = services.GetRequiredService<IEngine>().Create(TrainingMapping.ToModel(specification.Model, tokenizer.VocabularySize), Environment.ProcessorCount);
                 using var hold = new CheckpointHold(new CheckpointStore(store, ArtefactNames.Checkpoints(id)), $"export-{Guid.NewGuid():N}");
                 var checkpoint = (moments ? hold.LoadWithMoments(model) : hold.LoadWeights(model)) ?? throw new LabException($"Run '{id}' has no checkpoint that is whole.");
                 var export = new HuggingFaceExport

@@ -22,6 +22,11 @@ internal static class RunMetricsCommand
 
     private static async Task<int> RunAsync(LabSession session, string id, bool bySegment, string? file, CancellationToken cancellation)
     {
+        if (file is not null)
+        {
+            OutputFile.EnsureFolder(file);
+        }
+
         var segments = await session.Lab.ReadMetricSegmentsAsync(id, cancellation);
         if (file is not null)
         {

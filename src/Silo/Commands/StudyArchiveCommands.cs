@@ -49,6 +49,7 @@ internal static class StudyArchiveCommands
     {
         var name = $"{Identifiers.Ensure(study, "study")}.{ending}";
         var path = to is null ? name : Directory.Exists(to) ? Path.Combine(to, name) : to;
+        OutputFile.EnsureFolder(path);
         await using var content = await make();
 
         // Beside it first: a file of that name is always a whole one.
@@ -96,7 +97,7 @@ internal static class StudyArchiveCommands
             var study = await session.Lab.ImportStudyAsync(archive, Path.GetFileName(path), cancellation);
             AnsiConsole.WriteLine($"Imported study '{study}'. `study show {study}` shows its comparison; it cannot be run here.");
         }
-        catch (Exception exception) when (exception is LabException or RequestFault)
+        catch (Exception exception) when (exception is LabException or RequestFault { Kind: not FaultKind.Unavailable })
         {
             throw new LabException($"{path}: {exception.Message}");
         }

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Evaluation;
 using SlungOrleans.Silo.Api;
+using SlungOrleans.Silo.Hosting;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
@@ -33,7 +35,8 @@ internal static class StudyCommands
         var yaml = await ReadAsync(path, cancellation);
         if (session.IsHere)
         {
-            await StudyEstimateCommand.ShowAsync(session, path, yaml, session.Devices, alwaysTry: false, cancellation);
+            var devices = session.Here(StudyEstimateCommand.NotElsewhere).GetRequiredService<IOptions<LabOptions>>().Value.Devices;
+            await StudyEstimateCommand.ShowAsync(session, path, yaml, devices, alwaysTry: false, cancellation);
         }
 
         StudyView study;

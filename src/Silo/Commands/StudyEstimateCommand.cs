@@ -12,6 +12,9 @@ internal static class StudyEstimateCommand
     // Below this, a study is over before its estimate has been of use.
     private const double WorthATrial = 1e15;
 
+    /// <summary>Why a lab elsewhere is not asked.</summary>
+    public const string NotElsewhere = "`study estimate` tries the model out in this process: give it without --server, and where a lab runs on the data folder, with --data and another one.";
+
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "The study, as YAML." };
@@ -33,13 +36,13 @@ internal static class StudyEstimateCommand
     /// <exception cref="LabException">The study has faults; the message lists them.</exception>
     public static async Task ShowAsync(LabSession session, string path, string yaml, int devices, bool alwaysTry, CancellationToken cancellation)
     {
-        var reading = session.Here.GetRequiredService<IStudyLauncher>().Read(yaml);
+        var reading = session.Here(NotElsewhere).GetRequiredService<IStudyLauncher>().Read(yaml);
         if (reading.Specification is not { } study || !reading.Faults.IsEmpty)
         {
             throw new LabException(string.Join(Environment.NewLine, reading.Faults.Select(fault => $"{path}: {fault}")));
         }
 
-        var advisor = session.Here.GetRequiredService<IStudyAdvisor>();
+        var advisor = session.Here(NotElsewhere).GetRequiredService<IStudyAdvisor>();
         var cost = await advisor.EstimateAsync(study, cancellation);
         var fits = cost.RunMemoryBytes is not { } needed || cost.MachineMemoryBytes is not { } machine || needed <= machine;
         var isLong = (double)cost.Tokens * cost.Parameters > WorthATrial;

@@ -12,7 +12,7 @@ public sealed class ExportBrowserTests(CompletedStudy study)
     public async Task Report_OpenedOffline_ShowsAllOfItAndAsksForNothing()
     {
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await LaunchAsync(playwright);
+        await using var browser = await LabTab.StartBrowserAsync(playwright);
         await using var context = await browser.NewContextAsync(new() { Offline = true, ViewportSize = new() { Width = 1280, Height = 900 } });
         context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
@@ -57,59 +57,39 @@ public sealed class ExportBrowserTests(CompletedStudy study)
     {
         using var folder = new TemporaryFolder();
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await LaunchAsync(playwright);
+        await using var browser = await LabTab.StartBrowserAsync(playwright);
         var (here, hereAddress) = await SiloProcess.ServeAsync(study.Data);
         await using var disposeHere = here;
         var (there, thereAddress) = await SiloProcess.ServeAsync(Path.Combine(folder.Path, "other"));
         await using var disposeThere = there;
-        await using var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 } });
-        context.SetDefaultTimeout(Patience);
-        Assertions.SetDefaultExpectTimeout(Patience);
-        var page = await context.NewPageAsync();
-        var compare = $"studies/{CompletedStudy.Name}/compare";
+        await using var hereTab = await LabTab.OpenAsync(browser, hereAddress);
+        await using var thereTab = await LabTab.OpenAsync(browser, thereAddress);
+        var page = thereTab.Page;
+        const string Compare = $"studies/{CompletedStudy.Name}/compare";
 
-        await page.GotoAsync(new Uri(hereAddress, compare).ToString());
-        var original = await ReadAsync(page);
+        await hereTab.GoToAsync(Compare);
+        var original = await hereTab.ReadComparisonAsync();
+        var download = await hereTab.DownloadAsync(hereTab.Page.GetByRole(AriaRole.Link, new() { Name = "Whole study (zip)" }), folder.Path);
+        Assert.Equal("sent.zip", Path.GetFileName(download));
+        Assert.Equal(await File.ReadAllBytesAsync(study.Archive), await File.ReadAllBytesAsync(download));
         var archive = Path.Combine(folder.Path, "downloaded.zip");
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Whole study (zip)" }).ClickAsync());
-        Assert.Equal("sent.zip", download.SuggestedFilename);
-        await download.SaveAsAsync(archive);
-        Assert.Equal(await File.ReadAllBytesAsync(study.Archive), await File.ReadAllBytesAsync(archive));
+        File.Move(download, archive);
 
-        await page.GotoAsync(thereAddress.ToString());
+        await thereTab.GoToAsync("");
         await page.GetByRole(AriaRole.Link, new() { Name = "Import…" }).ClickAsync();
-
-        // Faster than any person: the field takes files once Blazor has seen to it.
-        await page.WaitForFunctionAsync("() => '_blazorInputFileNextFileId' in (document.getElementById('archive') ?? {})");
-        await page.Locator("#archive").SetInputFilesAsync(folder.Write("photo.zip", "not a zip archive"));
+        await thereTab.ChooseArchiveAsync(folder.Write("photo.zip", "not a zip archive"));
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("photo.zip: The file is not a zip archive");
         await Pictures.KeepAsync(page, "import-refused");
-        await page.Locator("#archive").SetInputFilesAsync(archive);
+        await thereTab.ChooseArchiveAsync(archive);
         await page.WaitForURLAsync($"**/studies/{CompletedStudy.Name}");
         await Assertions.Expect(page.Locator(".imported")).ToContainTextAsync("downloaded.zip");
         await Pictures.KeepAsync(page, "imported-study");
 
-        await page.GotoAsync(new Uri(thereAddress, compare).ToString());
-        Assert.Equal(original, await ReadAsync(page));
+        await thereTab.GoToAsync(Compare);
+        Assert.Equal(original, await thereTab.ReadComparisonAsync());
         await Assertions.Expect(page.Locator(".imported")).ToContainTextAsync("downloaded.zip");
         await Pictures.KeepAsync(page, "imported-compare");
-        await page.GotoAsync(thereAddress.ToString());
+        await thereTab.GoToAsync("");
         await Assertions.Expect(page.GetByText("(imported)")).ToBeVisibleAsync();
     }
-
-    /// <summary>What the page says in words and figures.</summary>
-    private static async Task<string> ReadAsync(IPage page)
-    {
-        var verdict = page.Locator("section[aria-labelledby='verdict-title']");
-        var results = page.Locator("section[aria-label='Results']");
-        var generations = page.Locator("section[aria-labelledby='generations-title']");
-        var items = page.Locator("section[aria-labelledby='items-title']");
-        await Assertions.Expect(results.Locator("tbody tr").First).ToBeVisibleAsync();
-        await Assertions.Expect(generations.Locator(".told").First).ToBeVisibleAsync();
-        await Assertions.Expect(items.Locator(".tally")).ToBeVisibleAsync();
-        return string.Join('\n', await verdict.InnerTextAsync(), await results.InnerTextAsync(), await items.Locator(".tally").InnerTextAsync(), await generations.InnerTextAsync());
-    }
-
-    private static Task<IBrowser> LaunchAsync(IPlaywright playwright) =>
-        playwright.Chromium.LaunchAsync(new() { ExecutablePath = BrowserFactAttribute.Chromium, Args = ["--no-sandbox", "--disable-gpu"] });
 }
