@@ -27,7 +27,7 @@ internal sealed class SliceTrial(Engines engines, TrainingMemory memory, IOption
         var vocabulary = TrainingMapping.VocabularyOf(study);
         var slice = study.Model with { SequenceLength = Math.Min(Length, study.Model.SequenceLength) };
         var two = slice with { Layers = Math.Min(2, slice.Layers) };
-        if (memory.RunBytes(two, study.Training, 0, vocabulary) > memory.MachineBytes
+        if (memory.Of(engines.First, two, study.Training with { BatchSize = options.Value.ThreadsPerDevice }, 0, vocabulary) is { } taken && taken.Machine > memory.MachineBytes
             || ModelSize.OperationsPerToken(two, vocabulary) * slice.SequenceLength > MostOperations)
         {
             throw new LabException("Two layers of this model do not fit this machine's memory, or one step of them would take minutes: its speed cannot be tried out here.");

@@ -33,28 +33,36 @@ internal sealed class Engines(IOptions<LabOptions> options)
         return IsNumbered(device, "cpu:") ? null : "is not a device; expected cpu:0, cuda:0 or torch:cpu";
     }
 
-    /// <summary>The devices that this silo offers: those that are named, or else all GPUs, or else as many CPU devices as are asked for.</summary>
+    /// <summary>The devices that this silo offers: those that are named, or else all GPUs, or else as many CPU devices as are asked for; none where it is asked for none.</summary>
     /// <exception cref="DeviceException">libtorch cannot be loaded.</exception>
-    public IReadOnlyList<string> FindDevices()
+    public IReadOnlyList<string> FindDevices() => options.Value.Devices == 0 ? [] : OfThisMachine;
+
+    /// <summary>The devices of this machine: those that it offers where it works.</summary>
+    /// <exception cref="DeviceException">libtorch cannot be loaded.</exception>
+    public IReadOnlyList<string> OfThisMachine
     {
-        var settings = options.Value;
-        if (settings.DeviceNames.Count > 0)
+        get
         {
-            return settings.DeviceNames;
-        }
+            var settings = options.Value;
+            if (settings.DeviceNames.Count > 0)
+            {
+                return settings.DeviceNames;
+            }
 
 #if USE_TORCHSHARP
-        if (TorchDevice.FindCuda() is { Count: > 0 } found)
-        {
-            return found;
-        }
+            if (TorchDevice.FindCuda() is { Count: > 0 } found)
+            {
+                return found;
+            }
 #endif
-        return [.. Enumerable.Range(0, settings.Devices).Select(index => string.Create(CultureInfo.InvariantCulture, $"cpu:{index}"))];
+            var count = settings.Devices == 0 ? Environment.ProcessorCount : settings.Devices;
+            return [.. Enumerable.Range(0, count).Select(index => string.Create(CultureInfo.InvariantCulture, $"cpu:{index}"))];
+        }
     }
 
-    /// <summary>The engine of the first device that this silo offers, by which runs here are estimated; the managed one where it offers none.</summary>
+    /// <summary>The engine of this machine's first device, by which runs here are estimated.</summary>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
-    public IEngine First => FindDevices() is [var device, ..] ? For(device) : _managed;
+    public IEngine First => For(OfThisMachine[0]);
 
     /// <summary>The engine of a device; opened at the first call, and again at the next where that fails.</summary>
     /// <exception cref="LabException">This build has no engine for it.</exception>

@@ -19,11 +19,7 @@ internal sealed partial class TrainWork(Datasets datasets, Engines engines, IBlo
         context.Report("loading data", 0, specification.Training.Steps);
         var data = datasets.Load(specification.Dataset);
         var engine = engines.For(context.Device);
-        if (engine is ITrainingMemory)
-        {
-            memory.EnsureFits(specification, data.Count, data.VocabularySize);
-        }
-
+        memory.EnsureFits(engine, specification, data.Count, data.VocabularySize);
         var metrics = new MetricWriter(store, context.Key, context.Epoch);
         var last = ImmutableDictionary<string, double>.Empty;
         var speed = new SpeedMeter();
