@@ -5,7 +5,7 @@ namespace SlungOrleans.Training.TorchSharp;
 /// <summary>
 /// The engine on libtorch, for CUDA devices: parameters, initial values, data order, losses and checkpoints are the managed engine's, the
 /// arithmetic is libtorch's. One device each; engines on different devices work side by side. TF32 and the number of CPU threads are settings
-/// of the process: the engine made last decides.
+/// of the process: the model made last decides (in bfloat16 no product is in single precision, so it leaves TF32 as it is).
 /// </summary>
 public sealed class TorchSharpEngine : IEngine, IDeviceMemory
 {
@@ -52,11 +52,11 @@ public sealed class TorchSharpEngine : IEngine, IDeviceMemory
         ModelRequirements.Ensure(description);
         return DeviceGuard.Run(Capabilities.Device, () =>
         {
-            if (_device.type == DeviceType.CUDA)
+            if (_device.type == DeviceType.CUDA && _settings.Precision != NumericPrecision.BFloat16)
             {
                 torch.backends.cuda.matmul.allow_tf32 = _settings.Precision == NumericPrecision.TensorFloat32;
             }
-            else
+            else if (_device.type == DeviceType.CPU)
             {
                 torch.set_num_threads(threads);
             }

@@ -31,7 +31,7 @@ internal sealed class StudyAdvisor(TrainingSpeeds speeds, TrainingMemory memory,
             RunMemoryBytes = taken?.Machine,
             MachineMemoryBytes = GrainHosting.IsCluster ? null : memory.MachineBytes,
             DeviceMemory = taken?.Device is { } onDevice
-                ? new DeviceMemory(engines.First.Capabilities.Device, onDevice, GrainHosting.IsCluster ? null : (engines.First as IDeviceMemory)?.AvailableBytes())
+                ? new DeviceMemory(engines.FirstFor(study.Training).Capabilities.Device, onDevice, GrainHosting.IsCluster ? null : (engines.FirstFor(study.Training) as IDeviceMemory)?.AvailableBytes())
                 : null,
         };
     }

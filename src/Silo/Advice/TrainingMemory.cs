@@ -43,7 +43,7 @@ internal sealed class TrainingMemory(Engines engines, IOptions<LabOptions> optio
 
     /// <summary>What one run of a study takes on the first device that this lab offers.</summary>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
-    public RunMemory? Of(StudySpecification study) => Of(engines.First, study.Model, study.Training, study.Data.Sequences, TrainingMapping.VocabularyOf(study));
+    public RunMemory? Of(StudySpecification study) => Of(engines.FirstFor(study.Training), study.Model, study.Training, study.Data.Sequences, TrainingMapping.VocabularyOf(study));
 
     /// <summary>Refuses a study whose runs do not fit this machine's memory, or its first device's.</summary>
     /// <exception cref="LabException">They do not.</exception>
@@ -56,7 +56,7 @@ internal sealed class TrainingMemory(Engines engines, IOptions<LabOptions> optio
         }
 
         var tokenizerSize = TrainingMapping.VocabularyOf(study);
-        if (Lacking(engines.First, memory, study.Model, study.Training, study.Data.Sequences, tokenizerSize) is { } lacking)
+        if (Lacking(engines.FirstFor(study.Training), memory, study.Model, study.Training, study.Data.Sequences, tokenizerSize) is { } lacking)
         {
             throw new LabException($"The study does not fit: a run of it takes about {lacking}");
         }

@@ -67,7 +67,7 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, Slic
     private double Measure(StudySpecification study, int sequences, CancellationToken cancellation)
     {
         var settings = TrainingMapping.ToSettings(study.Training);
-        using var model = engines.First.Create(TrainingMapping.ToModel(study.Model, TrainingMapping.VocabularyOf(study)), options.Value.ThreadsPerDevice);
+        using var model = engines.FirstFor(study.Training).Create(TrainingMapping.ToModel(study.Model, TrainingMapping.VocabularyOf(study)), options.Value.ThreadsPerDevice);
         model.Initialise(0);
         var random = new Random(0);
         var tokens = new int[sequences * study.Model.SequenceLength];

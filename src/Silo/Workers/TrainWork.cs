@@ -18,7 +18,7 @@ internal sealed partial class TrainWork(Datasets datasets, Engines engines, IBlo
             ?? throw new LabException($"Run '{context.Key}' has no specification.");
         context.Report("loading data", 0, specification.Training.Steps);
         var data = datasets.Load(specification.Dataset);
-        var engine = engines.For(context.Device);
+        var engine = engines.For(context.Device, TrainingMapping.ToPrecision(specification.Training));
         memory.EnsureFits(engine, specification, data.Count, data.VocabularySize);
         var metrics = new MetricWriter(store, context.Key, context.Epoch);
         var last = ImmutableDictionary<string, double>.Empty;
