@@ -27,7 +27,8 @@ internal sealed class SliceTrial(Engines engines, TrainingMemory memory, IOption
         var vocabulary = TrainingMapping.VocabularyOf(study);
         var slice = study.Model with { SequenceLength = Math.Min(Length, study.Model.SequenceLength) };
         var two = slice with { Layers = Math.Min(2, slice.Layers) };
-        if (memory.Of(engines.FirstFor(study.Training), two, study.Training with { BatchSize = options.Value.ThreadsPerDevice }, 0, vocabulary) is { } taken && taken.Machine > memory.MachineBytes
+        var engine = engines.FirstFor(study.Training);
+        if (!memory.Fits(engine, memory.Of(engine, two, study.Training with { BatchSize = options.Value.ThreadsPerDevice }, 0, vocabulary))
             || ModelSize.OperationsPerToken(two, vocabulary) * slice.SequenceLength > MostOperations)
         {
             throw new LabException("Two layers of this model do not fit this machine's memory, or one step of them would take minutes: its speed cannot be tried out here.");

@@ -45,6 +45,10 @@ internal sealed class TrainingMemory(Engines engines, IOptions<LabOptions> optio
     /// <exception cref="DeviceException">The device cannot be used.</exception>
     public RunMemory? Of(StudySpecification study) => Of(engines.FirstFor(study.Training), study.Model, study.Training, study.Data.Sequences, TrainingMapping.VocabularyOf(study));
 
+    /// <summary>Whether one run fits this machine's memory and the device's, as far as it is known.</summary>
+    public bool Fits(IEngine engine, RunMemory? memory) =>
+        memory is null || (memory.Machine <= MachineBytes && !(memory.Device > (engine as IDeviceMemory)?.AvailableBytes()));
+
     /// <summary>Refuses a study whose runs do not fit this machine's memory, or its first device's.</summary>
     /// <exception cref="LabException">They do not.</exception>
     /// <exception cref="DeviceException">The device cannot be used.</exception>

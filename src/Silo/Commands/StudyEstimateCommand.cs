@@ -43,11 +43,19 @@ internal static class StudyEstimateCommand
         var advisor = session.Here.GetRequiredService<IStudyAdvisor>();
         var cost = await advisor.EstimateAsync(study, cancellation);
         var isLong = (double)cost.Tokens * cost.Parameters > WorthATrial;
-        if (cost.Fits && cost.Speed is null && (alwaysTry || isLong))
+        if (cost.Speed is null && (alwaysTry || (cost.Fits && isLong)))
         {
             AnsiConsole.WriteLine("Trying out the model …");
-            await advisor.MeasureSpeedAsync(study, cancellation);
-            cost = await advisor.EstimateAsync(study, cancellation);
+            try
+            {
+                await advisor.MeasureSpeedAsync(study, cancellation);
+                cost = await advisor.EstimateAsync(study, cancellation);
+            }
+            catch (LabException failure) when (!cost.Fits)
+            {
+                // What it takes in memory is said all the same.
+                AnsiConsole.WriteLine(failure.Message);
+            }
         }
 
         foreach (var line in Lines(cost with { Devices = Math.Max(cost.Devices, devices) }))
