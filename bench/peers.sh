@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Speed of the managed engine beside PyTorch's on this machine, in turn and in several rounds, with the machine's peak; writes bench/RESULTS.md's table.
-# Needs gcc and a python3 with torch (Debian: python3-torch, gcc; PYTHON names another). usage: bench/peers.sh [rounds] [configurations]
+# Needs a python3 with torch (Debian: python3-torch; PYTHON names another). usage: bench/peers.sh [rounds] [configurations]
 set -euo pipefail
 cd "$(dirname "$0")"
 rounds=${1:-3}
@@ -9,31 +9,26 @@ python=${PYTHON:-/usr/bin/python3}
 "$python" -c 'import torch' 2>/dev/null || { echo "peers.sh: $python has no torch; install python3-torch or name another python in PYTHON." >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-gcc -O3 -march=native -pthread peers/peak.c -o "$work/peak"
 dotnet build -c Release Benchmarks -v q -o "$work/ours" >/dev/null
 unset OPENBLAS_CORETYPE
-export MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456
+peer() { MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456 "$python" peers/pytorch_peer.py "$@"; }
 
-# GFLOP per token of training: six times the weights of the products, and causal attention.
-declare -A gflop=([XS]=0.00875 [S]=0.0438 [M]=0.217)
 best() { awk -v was="$1" -v is="$2" 'BEGIN { print (is > was ? is : was) }'; }
 
 echo "| | $(basename "$python") torch, tokens/s | ours, tokens/s | ratio | share of the FMA peak | peak MB, torch / ours |"
 echo "|---|---|---|---|---|---|"
 for configuration in $configurations; do
   for mode in train score generate64 generate1; do
-    torch=0 ours=0 peak=0 torch_memory=0 ours_memory=0
+    torch=0 ours=0 peak=0 share=0 torch_memory=0 ours_memory=0
     repetitions=6; [ "$configuration" = M ] && repetitions=2
     for _ in $(seq "$rounds"); do
-      read -r first second < <("$work/peak")
-      peak=$(best "$peak" "$(awk -v a="$first" -v b="$second" 'BEGIN { print a + b }')")
-      read -r rate _ torch_memory < <("$python" peers/pytorch_peer.py "$mode" "$configuration" "$repetitions")
+      read -r rate _ torch_memory < <(peer "$mode" "$configuration" "$repetitions")
       torch=$(best "$torch" "$rate")
-      read -r rate _ ours_memory < <(dotnet "$work/ours/SlungOrleans.Benchmarks.dll" engine "$mode" "$configuration" 2 "$repetitions")
+      read -r rate _ ours_memory peak share < <(dotnet "$work/ours/SlungOrleans.Benchmarks.dll" engine "$mode" "$configuration" 2 "$repetitions")
       ours=$(best "$ours" "$rate")
     done
-    awk -v c="$configuration" -v m="$mode" -v t="$torch" -v o="$ours" -v p="$peak" -v g="${gflop[$configuration]}" -v tm="$torch_memory" -v om="$ours_memory" 'BEGIN {
-      share = m == "train" ? sprintf("%.0f %% of %.0f GFLOP/s", 100 * o * g / p, p) : ""
+    awk -v c="$configuration" -v m="$mode" -v t="$torch" -v o="$ours" -v p="$peak" -v s="$share" -v tm="$torch_memory" -v om="$ours_memory" 'BEGIN {
+      share = m == "train" ? sprintf("%.0f %% of %d GFLOP/s", 100 * s, p) : ""
       printf "| %s %s | %d | %d | %.2f | %s | %d / %d |\n", m, c, t, o, o / t, share, tm, om }'
   done
 done

@@ -4,14 +4,17 @@ using SlungOrleans.Training;
 
 namespace SlungOrleans.Benchmarks;
 
-/// <summary>The managed engine's tokens/s on the shapes that bench/peers.sh also gives its peer: best and median, and the peak of memory in MiB.</summary>
+/// <summary>
+/// The managed engine's tokens/s on the shapes that bench/peers.sh also gives its peer: best and median, the peak of memory in MiB, the median of the
+/// machine's peak of multiply-adds (measured between the rounds) in GFLOP/s, and, of training, the median share of it.
+/// </summary>
 internal static class EngineSpeed
 {
-    private static readonly Dictionary<string, (int Hidden, int Layers, int Heads, int FeedForward, int Vocabulary, int Length, int Sequences)> Shapes = new()
+    private static readonly Dictionary<string, ModelShape> Shapes = new()
     {
-        ["XS"] = (128, 4, 4, 352, 4096, 256, 16),
-        ["S"] = (256, 6, 8, 704, 8192, 256, 16),
-        ["M"] = (512, 8, 8, 1408, 16384, 512, 8),
+        ["XS"] = new(128, 4, 4, 352, 4096, 256, 16, 8.75),
+        ["S"] = new(256, 6, 8, 704, 8192, 256, 16, 43.8),
+        ["M"] = new(512, 8, 8, 1408, 16384, 512, 8, 217),
     };
 
     /// <param name="arguments">train, masked, score, generate1 or generate64; XS, S or M; threads; rounds.</param>
@@ -31,16 +34,20 @@ internal static class EngineSpeed
         work();
         work();
         var rates = new List<double>();
+        var peaks = new List<double> { MachinePeak.Measure(threads) };
         for (int round = 0; round < rounds; round++)
         {
             long start = Stopwatch.GetTimestamp();
             work();
             rates.Add(tokens / Stopwatch.GetElapsedTime(start).TotalSeconds);
+            peaks.Add(MachinePeak.Measure(threads));
         }
 
+        double[] shares = [.. rates.Select((rate, round) => rate * Shape(name).MegaflopPerToken / 1e3 / ((peaks[round] + peaks[round + 1]) / 2)).Order()];
         rates.Sort();
+        peaks.Sort();
         using var process = Process.GetCurrentProcess();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rates[^1]:F0} {rates[rates.Count / 2]:F0} {process.PeakWorkingSet64 >> 20}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rates[^1]:F0} {rates[rates.Count / 2]:F0} {process.PeakWorkingSet64 >> 20} {peaks[peaks.Count / 2]:F0} {(mode == "train" ? shares[shares.Length / 2] : 0):F3}"));
     }
 
     /// <summary>The model of a name: XS, S or M.</summary>
@@ -61,7 +68,7 @@ internal static class EngineSpeed
     /// <summary>Sequences in a batch of the model of a name.</summary>
     internal static int BatchOf(string name) => Shape(name).Sequences;
 
-    private static (int Hidden, int Layers, int Heads, int FeedForward, int Vocabulary, int Length, int Sequences) Shape(string name) =>
+    private static ModelShape Shape(string name) =>
         Shapes.TryGetValue(name, out var shape) ? shape : throw new ArgumentException($"There is no model '{name}': XS, S or M.");
 
     private static (long Tokens, Action Work) Work(string mode, ITrainableModel model, int sequences)
@@ -94,4 +101,15 @@ internal static class EngineSpeed
                 throw new ArgumentException($"There is no mode '{mode}': train, masked, score, generate1 or generate64.");
         }
     }
+
+    /// <param name="Hidden">Width of the residual stream.</param>
+    /// <param name="Layers">Layers.</param>
+    /// <param name="Heads">Heads.</param>
+    /// <param name="FeedForward">Width of the feed-forward part.</param>
+    /// <param name="Vocabulary">Tokens.</param>
+    /// <param name="Length">Tokens of a sequence.</param>
+    /// <param name="Sequences">Sequences of a batch.</param>
+    /// <param name="MegaflopPerToken">Of training: six times the weights of the products, and causal attention.</param>
+    private sealed record ModelShape(
+        int Hidden, int Layers, int Heads, int FeedForward, int Vocabulary, int Length, int Sequences, double MegaflopPerToken);
 }

@@ -19,6 +19,9 @@ switch (args)
     case ["model-folder", var mode, var folder]:
         ModelFolders.Run(mode, folder);
         break;
+    case ["tokenizer", var vocabulary, .. var files]:
+        TokenizerSpeed.Run(int.Parse(vocabulary, CultureInfo.InvariantCulture), files);
+        break;
     case ["tagging-text", var file, var documents]:
         TaggingThroughput.WriteText(file, int.Parse(documents, CultureInfo.InvariantCulture));
         break;

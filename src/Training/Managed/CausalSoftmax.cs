@@ -24,25 +24,18 @@ internal static unsafe class CausalSoftmax
     internal static void Forward(
         float* scores, nint stride, int rows, int visible, int padded, float scale, float* maxima, float* inverseSums, int* starts, int origin)
     {
-        Vector512<float> scales = Vector512.Create(scale), least = Vector512.Create(float.MinValue);
+        Vector512<float> scales = Vector512.Create(scale);
+        Maxima(scores, stride, rows, visible, maxima, starts, origin);
         for (int row = 0; row < rows; row++, visible++, scores += stride)
         {
             (int first, Vector512<float> inFirst, int last, Vector512<float> inLast) = Visible(starts == null ? 0 : starts[row] - origin, visible);
-            Vector512<float> firstScores = Vector512.ConditionalSelect(inFirst, Vector512.Load(scores + first), least);
-            Vector512<float> lastScores = Vector512.ConditionalSelect(inLast, Vector512.Load(scores + last), least);
-            Vector512<float> largest = Vector512.MaxNative(lastScores, first < last ? firstScores : least);
-            for (int i = first + Lanes.Width; i < last; i += Lanes.Width)
-            {
-                largest = Vector512.MaxNative(largest, Vector512.Load(scores + i));
-            }
-
-            float maximum = Lanes.Max(largest) * scale;
-            Vector512<float> minus = Vector512.Create(-maximum);
-            Vector512<float> sum = Lanes.Exp(Vector512.MultiplyAddEstimate(lastScores, scales, minus)) & inLast;
+            maxima[row] *= scale;
+            Vector512<float> minus = Vector512.Create(-maxima[row]);
+            Vector512<float> sum = Lanes.Exp(Vector512.MultiplyAddEstimate(Vector512.Load(scores + last), scales, minus)) & inLast;
             Vector512.Store(sum, scores + last);
             if (first < last)
             {
-                Vector512<float> exponentials = Lanes.Exp(Vector512.MultiplyAddEstimate(firstScores, scales, minus)) & inFirst;
+                Vector512<float> exponentials = Lanes.Exp(Vector512.MultiplyAddEstimate(Vector512.Load(scores + first), scales, minus)) & inFirst;
                 sum += exponentials;
                 Vector512.Store(exponentials, scores + first);
             }
@@ -55,8 +48,30 @@ internal static unsafe class CausalSoftmax
             }
 
             Clear(scores, first, last, padded);
-            maxima[row] = maximum;
             inverseSums[row] = 1 / Lanes.Sum(sum);
+        }
+    }
+
+    /// <summary>Each row's largest visible score. All rows' before the first exponential, which would else wait for its own row's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Maxima(float* scores, nint stride, int rows, int visible, float* maxima, int* starts, int origin)
+    {
+        Vector512<float> least = Vector512.Create(float.MinValue);
+        for (int row = 0; row < rows; row++, visible++, scores += stride)
+        {
+            (int first, Vector512<float> inFirst, int last, Vector512<float> inLast) = Visible(starts == null ? 0 : starts[row] - origin, visible);
+            Vector512<float> largest = Vector512.ConditionalSelect(inLast, Vector512.Load(scores + last), least);
+            if (first < last)
+            {
+                largest = Vector512.MaxNative(largest, Vector512.ConditionalSelect(inFirst, Vector512.Load(scores + first), least));
+            }
+
+            for (int i = first + Lanes.Width; i < last; i += Lanes.Width)
+            {
+                largest = Vector512.MaxNative(largest, Vector512.Load(scores + i));
+            }
+
+            maxima[row] = Lanes.Max(largest);
         }
     }
 

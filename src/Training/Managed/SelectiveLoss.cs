@@ -142,29 +142,34 @@ internal sealed unsafe class SelectiveLoss
         return Math.Max(u, 0) + logarithm;
     }
 
+    /// <summary>All rows' maxima come before the first exponential, which would else wait for its own row's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Exponentials(float* logits, nint stride, int rows, int count, float* maxima, float* sums)
     {
         int last = (count - 1) & -Lanes.Width, even = last & -(2 * Lanes.Width);
         Vector512<float> inLast = Lanes.First(count - last), least = Vector512.Create(float.MinValue);
-        for (int row = 0; row < rows; row++, logits += stride)
+        float* rowLogits = logits;
+        for (int row = 0; row < rows; row++, rowLogits += stride)
         {
-            Vector512<float> lastLogits = Vector512.Load(logits + last);
-            Vector512<float> largest = Vector512.ConditionalSelect(inLast, lastLogits, least), other = least;
+            Vector512<float> largest = Vector512.ConditionalSelect(inLast, Vector512.Load(rowLogits + last), least), other = least;
             for (int i = 0; i < even; i += 2 * Lanes.Width)
             {
-                largest = Vector512.MaxNative(largest, Vector512.Load(logits + i));
-                other = Vector512.MaxNative(other, Vector512.Load(logits + i + Lanes.Width));
+                largest = Vector512.MaxNative(largest, Vector512.Load(rowLogits + i));
+                other = Vector512.MaxNative(other, Vector512.Load(rowLogits + i + Lanes.Width));
             }
 
             if (even < last)
             {
-                other = Vector512.MaxNative(other, Vector512.Load(logits + even));
+                other = Vector512.MaxNative(other, Vector512.Load(rowLogits + even));
             }
 
-            float maximum = Lanes.Max(Vector512.MaxNative(largest, other));
-            Vector512<float> subtract = Vector512.Create(maximum);
-            Vector512<float> sum = Lanes.Exp(lastLogits - subtract) & inLast, otherSum = Vector512<float>.Zero;
+            maxima[row] = Lanes.Max(Vector512.MaxNative(largest, other));
+        }
+
+        for (int row = 0; row < rows; row++, logits += stride)
+        {
+            Vector512<float> subtract = Vector512.Create(maxima[row]);
+            Vector512<float> sum = Lanes.Exp(Vector512.Load(logits + last) - subtract) & inLast, otherSum = Vector512<float>.Zero;
             Vector512.Store(sum, logits + last);
             for (int i = 0; i < even; i += 2 * Lanes.Width)
             {
@@ -182,7 +187,6 @@ internal sealed unsafe class SelectiveLoss
                 Vector512.Store(one, logits + even);
             }
 
-            maxima[row] = maximum;
             sums[row] = Lanes.Sum(sum + otherSum);
         }
     }

@@ -10,8 +10,11 @@ namespace SlungOrleans.Training.Managed;
 /// </summary>
 internal static unsafe class MatrixProduct
 {
-    private const int DepthBlock = 512;
-    private const int CacheBlock = 96 * 1024;
+    // Measured: rows of A are read once for each block of B, so that a large one pays; columns of A share the cache with B, and a smaller one does.
+    private const int DepthByRow = 704;
+    private const int DepthByColumn = 512;
+    private const int CacheByRow = 192 * 1024;
+    private const int CacheByColumn = 96 * 1024;
 
     /// <summary>C = A B, or C = addend + A B if there is an addend (of C's stride).</summary>
     internal static void Multiply(
@@ -22,7 +25,7 @@ internal static unsafe class MatrixProduct
     internal static void MultiplyPart(
         float* a, nint lda, in Panels b, int first, float* c, nint ldc, int rows, int columns, int depth, float* addend)
     {
-        int blocks = (depth + DepthBlock - 1) / DepthBlock;
+        int blocks = (depth + DepthByRow - 1) / DepthByRow;
         for (int block = 0; block < blocks; block++)
         {
             int from = (int)((long)depth * block / blocks), to = (int)((long)depth * (block + 1) / blocks);
@@ -43,7 +46,7 @@ internal static unsafe class MatrixProduct
     internal static void MultiplyTransposed(
         float* a, nint lda, in Panels b, in ProductTarget c, int rows, int columns, int depth, bool accumulate)
     {
-        int blocks = (depth + DepthBlock - 1) / DepthBlock;
+        int blocks = (depth + DepthByColumn - 1) / DepthByColumn;
         for (int block = 0; block < blocks; block++)
         {
             int from = (int)((long)depth * block / blocks), to = (int)((long)depth * (block + 1) / blocks);
@@ -65,7 +68,7 @@ internal static unsafe class MatrixProduct
         where TAdd : struct, ISwitch
     {
         int wide = columns / MicroKernel.Columns;
-        int panelsAtOnce = Math.Max(1, CacheBlock / (depth * MicroKernel.Columns));
+        int panelsAtOnce = Math.Max(1, (TByRow.On ? CacheByRow : CacheByColumn) / (depth * MicroKernel.Columns));
         for (int panel = 0; panel < wide; panel += panelsAtOnce)
         {
             Rows<TByRow, TAdd>(

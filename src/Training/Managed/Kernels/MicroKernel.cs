@@ -34,7 +34,9 @@ internal readonly struct Off : ISwitch
 internal static unsafe class MicroKernel
 {
     internal const int Columns = 32;
-    private const int DeepEnoughToAskForC = 64;
+
+    /// <summary>Depth from which asking for C pays.</summary>
+    private const int Deep = 64;
 
     /// <summary>Most rows: what 32 registers of 512 bits hold.</summary>
     internal const int MaximumRows = 14;
@@ -92,21 +94,18 @@ internal static unsafe class MicroKernel
             Vector512<float> l5 = zero, r5 = zero, l6 = zero, r6 = zero, l7 = zero, r7 = zero, l8 = zero, r8 = zero, l9 = zero, r9 = zero;
             Vector512<float> l10 = zero, r10 = zero, l11 = zero, r11 = zero, l12 = zero, r12 = zero, l13 = zero, r13 = zero;
 
-            if (Sse.IsSupported && depth >= DeepEnoughToAskForC)
+            // What comes from far away is asked for on the way through the depth, a line or two each time, which leaves the rest of the
+            // memory's queue to B: first the tile of the addend, then that of C, both wanted at the end, then the A of the rows after these.
+            float* nextA = a + (TByRow.On ? TRows.Count * lda : 2 * MaximumRows), asked = nextA;
+            nint nextStep = lda, step = lda, askForC = -1, askForA = -1;
+            if (depth >= Deep)
             {
-                // C is wanted at the end of the sums; asked for now, it is there by then.
-                float* wanted = TAdd.On ? addend : c;
-                for (int row = 0; row < TRows.Count; row++)
-                {
-                    Sse.Prefetch0(wanted);
-                    Sse.Prefetch0(wanted + 16);
-                    wanted += ldc;
-                }
+                asked = TAdd.On ? addend : c;
+                step = ldc;
+                askForC = TAdd.On && addend != c ? depth - TRows.Count : -1;
+                askForA = depth - (askForC < 0 ? TRows.Count : 2 * TRows.Count);
+                nextStep = TByRow.On ? TRows.Count * lda / askForA : lda;
             }
-
-            // On its way through the depth the kernel asks for the A of the rows after these, which would else come from far away one by one.
-            float* next = a + (TByRow.On ? TRows.Count * lda : 2 * MaximumRows);
-            nint nextStep = TByRow.On ? TRows.Count * lda / depth : lda;
 
             // A by row: five pointers, three rows apart, reach 14 rows without more registers.
             float* a0 = a, a3 = a + (3 * lda), a6 = a + (6 * lda), a9 = a + (9 * lda), a12 = a + (12 * lda);
@@ -117,10 +116,21 @@ internal static unsafe class MicroKernel
                 Vector512<float> b1 = TWide.On ? Load(row0 + 16) : default;
                 Vector512<float> x;
                 row0 += ldb;
+                if (k == askForC)
+                {
+                    asked = c;
+                }
+                else if (k == askForA)
+                {
+                    asked = nextA;
+                    step = nextStep;
+                }
+
                 if (Sse.IsSupported)
                 {
-                    Sse.Prefetch0(next);
-                    next += nextStep;
+                    Sse.Prefetch0(asked);
+                    Sse.Prefetch0(asked + 16);
+                    asked += step;
                 }
 
                 if (TRows.Count > 0) { x = Create(TByRow.On ? *a0 : a0[0]); l0 = Fma(x, b0, l0); if (TWide.On) { r0 = Fma(x, b1, r0); } }

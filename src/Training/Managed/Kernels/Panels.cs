@@ -27,32 +27,24 @@ internal readonly unsafe struct Panels(float* data, int depth, int columns)
     /// <summary>The panels from a column on, which is a multiple of 32.</summary>
     internal Panels From(int column) => new(Panel(column), Depth, Columns - column);
 
-    /// <summary>Packs the rows of a matrix into panels that are as deep as it has rows.</summary>
+    /// <summary>Packs the rows of a matrix into panels that are as deep as it has rows. Row after row: that is how caches fetch ahead.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static Panels Pack(float* source, nint stride, int rows, int columns, float* destination)
     {
-        float* to = destination;
-        int column = 0;
-        for (; column + MicroKernel.Columns <= columns; column += MicroKernel.Columns)
+        nint panel = (nint)rows * MicroKernel.Columns;
+        int whole = columns & -MicroKernel.Columns;
+        for (int row = 0; row < rows; row++, source += stride)
         {
-            float* from = source + column;
-            for (int row = 0; row < rows; row++)
+            float* to = destination + (row * MicroKernel.Columns);
+            for (int column = 0; column < whole; column += MicroKernel.Columns, to += panel)
             {
-                Vector512.Store(Vector512.Load(from), to);
-                Vector512.Store(Vector512.Load(from + Lanes.Width), to + Lanes.Width);
-                from += stride;
-                to += MicroKernel.Columns;
+                Vector512.Store(Vector512.Load(source + column), to);
+                Vector512.Store(Vector512.Load(source + column + Lanes.Width), to + Lanes.Width);
             }
-        }
 
-        if (column < columns)
-        {
-            float* from = source + column;
-            for (int row = 0; row < rows; row++)
+            if (whole < columns)
             {
-                Vector512.Store(Vector512.Load(from), to);
-                from += stride;
-                to += Lanes.Width;
+                Vector512.Store(Vector512.Load(source + whole), destination + ((nint)whole * rows) + (row * Lanes.Width));
             }
         }
 
