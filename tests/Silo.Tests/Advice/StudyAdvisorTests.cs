@@ -6,6 +6,7 @@ using SlungOrleans.Silo.Advice;
 using SlungOrleans.Silo.Commands;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Silo.Specifications;
+using SlungOrleans.Training;
 using Orleans;
 using Xunit.Abstractions;
 
@@ -158,9 +159,9 @@ public sealed class StudyAdvisorTests(ITestOutputHelper output) : IAsyncLifetime
         var memory = new TrainingMemory(new Workers.Engines(options), options);
         var run = new RunSpecification { Model = QuickStart.Model, Training = QuickStart.Training };
 
-        var failure = Assert.Throws<InsufficientMemoryException>(() => memory.EnsureFits(run, 100, 300));
+        var failure = Assert.Throws<InsufficientMemoryException>(() => memory.EnsureFits(new ManagedEngine(), run, 100, 300));
 
-        Assert.Contains("and there are 0.1 GB", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("and there are 0.1 GB; a smaller model or shorter sequences, fewer threads per device, or a machine with more memory would help.", failure.Message, StringComparison.Ordinal);
         Assert.Equal(FailureKind.OutOfMemory, Workers.Failures.ToOutcome(failure).Failure);
     }
 }
