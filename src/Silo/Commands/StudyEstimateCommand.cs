@@ -25,7 +25,7 @@ internal static class StudyEstimateCommand
             async session =>
             {
                 var path = result.GetValue(file)!;
-                var devices = LabSession.SettingsOf(result).Devices ?? session.Here.GetRequiredService<Engines>().OfThisMachine.Count;
+                var devices = LabSession.SettingsOf(result).Devices ?? session.Here(NotElsewhere).GetRequiredService<Engines>().OfThisMachine.Count;
                 await ShowAsync(session, path, await StudyCommands.ReadAsync(path, cancellation), devices, alwaysTry: true, cancellation);
                 return 0;
             },
