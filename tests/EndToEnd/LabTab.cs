@@ -8,6 +8,8 @@ internal sealed class LabTab : IAsyncDisposable
     // Generous, for machines that train beside the tests.
     private const float Patience = 120_000;
 
+    private const string AllSteps = "[...document.querySelectorAll(\"[role=progressbar][aria-label^='Steps of ']\")].reduce((sum, bar) => sum + Number(bar.ariaValueNow), 0)";
+
     private readonly List<string> _foreign = [];
     private readonly List<string> _complaints = [];
     private readonly Uri _lab;
@@ -60,14 +62,14 @@ internal sealed class LabTab : IAsyncDisposable
         await Field(field).BlurAsync();
     }
 
-    /// <summary>Waits until a run's bar has gone beyond so many steps. Returns its steps then.</summary>
-    public async Task<long> StepsBeyondAsync(string run, long steps)
+    /// <summary>Waits until the bars of all runs together have gone beyond so many steps. Returns their steps then.</summary>
+    public async Task<long> StepsBeyondAsync(long steps)
     {
-        await Page.WaitForFunctionAsync("([bar, steps]) => Number(document.querySelector(bar)?.ariaValueNow ?? 0) > steps", new object[] { Bar(run), steps });
-        return await StepsAsync(run);
+        await Page.WaitForFunctionAsync($"steps => {AllSteps} > steps", steps);
+        return await StepsAsync();
     }
 
-    public async Task<long> StepsAsync(string run) => await Page.Locator(Bar(run)).EvaluateAsync<long>("bar => Number(bar.ariaValueNow)");
+    public Task<long> StepsAsync() => Page.EvaluateAsync<long>($"() => {AllSteps}");
 
     /// <summary>Waits until the loss curves have been drawn with more than so many points. Returns how many they have then.</summary>
     public async Task<int> CurvesBeyondAsync(int points)
@@ -116,8 +118,6 @@ internal sealed class LabTab : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
-
-    private static string Bar(string run) => $"[role=progressbar][aria-label='Steps of {run}']";
 
     private void Ask(string address)
     {

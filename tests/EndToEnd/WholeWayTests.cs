@@ -15,7 +15,6 @@ public sealed partial class WholeWayTests(ITestOutputHelper log)
     private const int Runs = 6;
     private const int Steps = 300;
     private const float Minutes = 60_000;
-    private const string FirstRun = "whole-full-a500-s0";
 
     private readonly long _started = Stopwatch.GetTimestamp();
 
@@ -45,7 +44,7 @@ public sealed partial class WholeWayTests(ITestOutputHelper log)
         }
 
         await Pictures.KeepAsync(tab.Page, "way-lost");
-        var stepsWhenKilled = await tab.StepsAsync(FirstRun);
+        var stepsWhenKilled = await tab.StepsAsync();
         var (second, _) = await SiloProcess.ServeAsync(here, address);
         await using var disposeSecond = second;
         Say("killed and started again");
@@ -55,7 +54,7 @@ public sealed partial class WholeWayTests(ITestOutputHelper log)
         await Assertions.Expect(tab.State).ToHaveTextAsync("paused");
         await Assertions.Expect(tab.Runs).ToHaveCountAsync(Runs);
         await Pictures.KeepAsync(tab.Page, "way-paused-again");
-        Assert.Equal(stepsWhenKilled, await tab.StepsAsync(FirstRun));
+        Assert.Equal(stepsWhenKilled, await tab.StepsAsync());
         Assert.All(tab.TakeComplaints(), complaint => Assert.Matches(OfALostConnection(), complaint));
         Assert.Equal(paused, Committed(here));
         await tab.PressAsync("Resume");
@@ -110,15 +109,15 @@ public sealed partial class WholeWayTests(ITestOutputHelper log)
         return launched;
     }
 
-    /// <summary>Sees the steps and the loss curves of the first run grow, on the page as it was opened.</summary>
+    /// <summary>Sees the steps and the loss curves of the runs grow, on the page as it was opened.</summary>
     private static async Task WatchAsync(LabTab tab)
     {
         await tab.Page.EvaluateAsync("window.notReloaded = true");
         await Assertions.Expect(tab.State).ToHaveTextAsync("running");
         var points = await tab.CurvesBeyondAsync(0);
-        var steps = await tab.StepsBeyondAsync(FirstRun, 0);
+        var steps = await tab.StepsBeyondAsync(0);
         await tab.CurvesBeyondAsync(points);
-        await tab.StepsBeyondAsync(FirstRun, steps);
+        await tab.StepsBeyondAsync(steps);
         Assert.True(await tab.Page.EvaluateAsync<bool>("window.notReloaded === true"));
     }
 
