@@ -76,7 +76,8 @@ internal static class TorchSpeed
             return process.PeakWorkingSet64;
         }
 
-        (long total, long free) = NvidiaDriver.ReadMemory()[int.Parse(device.AsSpan("cuda:".Length), CultureInfo.InvariantCulture)];
+        (long total, long free) = CudaMemory.Read(int.Parse(device.AsSpan("cuda:".Length), CultureInfo.InvariantCulture))
+            ?? throw new InvalidOperationException($"CUDA's driver does not say what memory {device} has.");
         return total - free;
     }
 #else

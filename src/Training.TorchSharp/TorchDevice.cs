@@ -51,7 +51,8 @@ public static class TorchDevice
         });
     }
 
-    private static int? IndexOf(string name) =>
+    /// <summary>The number of a CUDA device; null for other names.</summary>
+    internal static int? IndexOf(string name) =>
         name.StartsWith(CudaPrefix, StringComparison.Ordinal)
         && int.TryParse(name.AsSpan(CudaPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
             ? index

@@ -64,33 +64,12 @@ internal sealed partial class TorchModel : ITrainableModel
         _sumOfSquares = null;
     }
 
-    public unsafe void Read(string name, TensorKind kind, Span<float> destination)
-    {
-        FlatParameter parameter = Find(name, destination.Length, nameof(destination));
-        fixed (float* start = destination)
-        {
-            (nint pointer, int length) = ((nint)start, destination.Length);
-            DeviceGuard.Run(_deviceName, () =>
-            {
-                ApplyGradientScale(kind);
-                _tensors.Read(parameter, kind, new Span<float>((void*)pointer, length));
-            });
-        }
-    }
+    public unsafe void Read(string name, TensorKind kind, Span<float> destination) => Copy(
+        name, kind, destination, nameof(destination), (parameter, start, length) => _tensors.Read(parameter, kind, new Span<float>((void*)start, length)));
 
     public unsafe void Write(string name, TensorKind kind, ReadOnlySpan<float> source)
     {
-        FlatParameter parameter = Find(name, source.Length, nameof(source));
-        fixed (float* start = source)
-        {
-            (nint pointer, int length) = ((nint)start, source.Length);
-            DeviceGuard.Run(_deviceName, () =>
-            {
-                ApplyGradientScale(kind);
-                _tensors.Write(parameter, kind, new ReadOnlySpan<float>((void*)pointer, length));
-            });
-        }
-
+        Copy(name, kind, source, nameof(source), (parameter, start, length) => _tensors.Write(parameter, kind, new ReadOnlySpan<float>((void*)start, length)));
         _sumOfSquares = null;
     }
 
@@ -104,6 +83,21 @@ internal sealed partial class TorchModel : ITrainableModel
         _disposed = true;
         _tensors.Dispose();
         _rotary.Dispose();
+    }
+
+    /// <summary>Copies between a tensor and memory, which stays where it is meanwhile: the guarded work cannot capture a span.</summary>
+    private unsafe void Copy(string name, TensorKind kind, ReadOnlySpan<float> memory, string argument, Action<FlatParameter, nint, int> copy)
+    {
+        FlatParameter parameter = Find(name, memory.Length, argument);
+        fixed (float* start = memory)
+        {
+            (nint address, int length) = ((nint)start, memory.Length);
+            DeviceGuard.Run(_deviceName, () =>
+            {
+                ApplyGradientScale(kind);
+                copy(parameter, address, length);
+            });
+        }
     }
 
     private FlatParameter Find(string name, int length, string argument)

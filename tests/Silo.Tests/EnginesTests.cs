@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Hosting;
+using SlungOrleans.Silo.Specifications;
 using SlungOrleans.Silo.Workers;
 using SlungOrleans.Training;
 
@@ -19,14 +20,40 @@ public sealed class EnginesTests
 
     [Fact]
     public void For_CpuDevice_IsTheManagedEngine() =>
-        Assert.Equal("managed", new Engines(Options.Create(new LabOptions())).For("cpu:12").Name);
+        Assert.Equal("managed", new Engines(Options.Create(new LabOptions())).For("cpu:12", wanted: null).Name);
 
     [Theory]
     [InlineData("gpu")]
     [InlineData("cpu:-1")]
     [InlineData("cuda:x")]
     public void For_NoDevice_SaysWhatIsExpected(string device) =>
-        Assert.Contains("cuda:0", Assert.Throws<LabException>(() => new Engines(Options.Create(new LabOptions())).For(device)).Message, StringComparison.Ordinal);
+        Assert.Contains("cuda:0", Assert.Throws<LabException>(() => new Engines(Options.Create(new LabOptions())).For(device, wanted: null)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void For_PrecisionThatTheDeviceLacks_SaysWhichHaveIt()
+    {
+        var engines = new Engines(Options.Create(new LabOptions()));
+
+        Assert.Equal("managed", engines.For("cpu:0", NumericPrecision.Single).Name);
+        Assert.Contains(
+            "training.precision: device 'cpu:0' computes in single precision only; bf16 needs cuda:0",
+            Assert.Throws<LabException>(() => engines.FirstFor(new TrainingSpecification { Precision = "bf16" })).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<LabException>(() => TrainingMapping.ToPrecision(new TrainingSpecification { Precision = "half" }));
+    }
+
+    [Fact]
+    public void ToOutcome_LossThatIsNotANumber_IsDivergedWithStepAndBatch()
+    {
+        var outcome = Failures.ToOutcome(new DivergedException(7, "loss", double.NaN, [3, 5]));
+
+        Assert.Equal((WorkState.Failed, FailureKind.Diverged), (outcome.State, outcome.Failure));
+        Assert.Equal("The run has diverged at step 7: the loss is NaN. Its batch is sequences 3, 5 of the training data.", outcome.Message);
+    }
+
+    [Fact]
+    public void FindDevices_NoneAreToWork_AreNoneWhateverIsNamed() =>
+        Assert.Empty(new Engines(Options.Create(new LabOptions { Devices = 0, DeviceNames = ["cpu:0"] })).FindDevices());
 
     [Fact]
     public void Bind_EngineSettings_AreRead()

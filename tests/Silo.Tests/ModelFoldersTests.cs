@@ -7,6 +7,15 @@ namespace SlungOrleans.Silo.Tests;
 
 public sealed class ModelFoldersTests : IDisposable
 {
+    private const string WithoutModel = """
+        name: tiny
+        data: { base: [a], highRisk: [b] }
+        arms: [full]
+        seeds: [0]
+        amounts: [0.5]
+
+        """;
+
     private static readonly ModelDescription Description = new()
     {
         VocabularySize = 320,
@@ -97,12 +106,7 @@ public sealed class ModelFoldersTests : IDisposable
     [Fact]
     public void Read_FieldsThatTheFolderDecides_AreFaults()
     {
-        const string yaml = """
-            name: tiny
-            data: { base: [a], highRisk: [b] }
-            arms: [full]
-            seeds: [0]
-            amounts: [0.5]
+        const string yaml = WithoutModel + """
             tokenizer: { vocabularySize: 300 }
             model: { from: some/folder, layers: 3, sequenceLength: 64 }
             """;
@@ -116,15 +120,7 @@ public sealed class ModelFoldersTests : IDisposable
     [Fact]
     public void Write_StudyFromFolder_ReadsBackTheSame()
     {
-        const string yaml = """
-            name: tiny
-            data: { base: [a], highRisk: [b] }
-            arms: [full]
-            seeds: [0]
-            amounts: [0.5]
-            model: { from: some/folder, moments: true, sequenceLength: 64 }
-            """;
-        var specification = StudyYaml.Read(yaml).Specification!;
+        var specification = StudyYaml.Read(WithoutModel + "model: { from: some/folder, moments: true, sequenceLength: 64 }").Specification!;
 
         var again = StudyYaml.Read(StudyYaml.Write(specification));
 

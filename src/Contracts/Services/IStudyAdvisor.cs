@@ -42,6 +42,12 @@ public sealed record StudyCost(
     /// <summary>Memory for the runs that train at a time; null if that of the machines that train is not known.</summary>
     public long? MachineMemoryBytes { get; init; }
 
+    /// <summary>What a run takes of its device's own memory; null for devices that compute in the machine's, and where the engine does not say.</summary>
+    public DeviceMemory? DeviceMemory { get; init; }
+
+    /// <summary>Whether one run fits, as far as it is known.</summary>
+    public bool Fits => !(RunMemoryBytes > MachineMemoryBytes) && !(DeviceMemory?.RunBytes > DeviceMemory?.AvailableBytes);
+
     /// <summary>Tokens of all runs.</summary>
     public long Tokens => Runs * TokensPerRun;
 
@@ -53,6 +59,12 @@ public sealed record StudyCost(
         ? TimeSpan.FromSeconds(Math.Min((Runs + Devices - 1) / Devices * (TokensPerRun / speed.TokensPerSecond), 1e11))
         : null;
 }
+
+/// <summary>Memory of a device of its own.</summary>
+/// <param name="Device">The device, for example <c>cuda:0</c>.</param>
+/// <param name="RunBytes">Bytes that a run takes there at most.</param>
+/// <param name="AvailableBytes">Bytes that are free there; null if nobody says.</param>
+public sealed record DeviceMemory(string Device, long RunBytes, long? AvailableBytes);
 
 /// <summary>A measured speed of training.</summary>
 /// <param name="TokensPerSecond">Tokens per second of one run.</param>

@@ -59,6 +59,11 @@ public sealed record TrainingSpecification
     [Id(16)] public bool DecayEmbeddings { get; init; } = true;
 
     /// <summary>
+    /// How products are computed: <c>single</c> or <c>bf16</c>, which devices of TorchSharp can; null for the silo's setting. Changes the numbers. Default: null.
+    /// </summary>
+    [Id(17)] public string? Precision { get; init; }
+
+    /// <summary>
     /// The same training with more steps, such that those there are stay to the bit what they are. The schedule keeps the span that it has
     /// (<see cref="ScheduleSteps"/>), so the added steps have the rate that it ends with; the data goes on in its order, epoch after epoch,
     /// without end. A run that is continued comes to the same bits as one that has had these settings from the beginning.

@@ -156,7 +156,7 @@ public sealed record StudyView
     /// <summary>The building of the comparison.</summary>
     [Id(8)] public WorkView Comparison { get; init; } = new();
 
-    /// <summary>One sentence of verdict per arm, once completed.</summary>
+    /// <summary>Sentences of verdict, the most telling first, once completed.</summary>
     [Id(9)] public ImmutableArray<string> Verdicts { get; init; } = [];
 
     /// <summary>Whether a person holds it back.</summary>
@@ -241,7 +241,7 @@ public sealed record StudySummary
     /// <summary>One sentence for people.</summary>
     [Id(8)] public string Message { get; init; } = "";
 
-    /// <summary>The verdicts of a completed study, one sentence per line; empty before.</summary>
+    /// <summary>The verdicts of a completed study, one sentence per line, the most telling first; empty before.</summary>
     [Id(9)] public string Verdict { get; init; } = "";
 
     /// <summary>Whether it was imported from another lab.</summary>

@@ -11,9 +11,8 @@ public sealed class ArmMixer
 {
     private readonly ITokenizer _tokenizer;
     private readonly ArmMixerSettings _settings;
-    private readonly List<EncodedDocument> _base = [];
+    private readonly EncodedTexts _base;
     private readonly List<PoolDocument>[] _parts;
-    private readonly long _baseTokens;
 
     /// <summary>Encodes all documents, each text once, and splits the pool into a part for every seed.</summary>
     /// <param name="tokenizer">The tokenizer.</param>
@@ -41,13 +40,13 @@ public sealed class ArmMixer
         _tokenizer = tokenizer;
         _settings = settings;
         var encoder = new DocumentEncoder(tokenizer, settings.Thresholds, settings.Cutting);
+        _base = new EncodedTexts(tokenizer);
         foreach (var document in baseDocuments)
         {
             cancellation.ThrowIfCancellationRequested();
-            _base.Add(encoder.EncodeBase(document));
+            _base.Add(document.Text);
         }
 
-        _baseTokens = _base.Sum(document => (long)document.PackedTokens);
         var encoded = new List<PoolDocument>();
         foreach (var document in pool)
         {
@@ -95,7 +94,7 @@ public sealed class ArmMixer
             }
         }
 
-        var packedPool = pool.Build(atMost: originalSequences);
+        var packedPool = pool.Take(atMost: originalSequences);
         var baseSequences = _settings.Sequences - packedPool.Count;
         var (packedBase, baseDocuments) = PackBase(seed, baseSequences);
         return new MixedArm
@@ -103,12 +102,13 @@ public sealed class ArmMixer
             Text = text,
             Seed = seed,
             Amount = amount,
-            Dataset = Join(packedBase, packedPool, KeyedPermutation.Of(_settings.Sequences, seed, "arm-sequences")),
+            Dataset = new PackedDataset(
+                packedBase, PackedForm.For(_tokenizer, _settings.SequenceLength), packedPool, KeyedPermutation.Of(_settings.Sequences, seed, "arm-sequences")),
             PoolSequences = packedPool.Count,
             PoolDocuments = [.. documents.Select(document => document.Original.Id)],
             EmptiedDocuments = text == ArmText.Filtered ? documents.Count(document => document.Filtered.Tokens.Length == 0) : 0,
             BaseDocuments = baseDocuments,
-            BaseEpochs = baseSequences == 0 ? 0 : (double)baseSequences * _settings.SequenceLength / _baseTokens,
+            BaseEpochs = baseSequences == 0 ? 0 : (double)baseSequences * _settings.SequenceLength / _base.PackedTokens,
         };
     }
 
@@ -142,48 +142,38 @@ public sealed class ArmMixer
     /// <summary>
     /// The first base sequences of the seed's order. To pack no more than stay is the same as to drop the last ones.
     /// </summary>
-    private (PackedDataset Dataset, int Documents) PackBase(int seed, int sequences)
+    private (PackedSequences Sequences, int Documents) PackBase(int seed, int sequences)
     {
-        if (sequences > 0 && _baseTokens == 0)
+        if (sequences > 0 && _base.PackedTokens == 0)
         {
             throw new ArmMixingException($"There is no base text; {sequences} sequences of it are needed.");
         }
 
         var packer = new SequencePacker(_tokenizer, _settings.SequenceLength, _settings.EndOfTextLabel);
         var documents = 0;
+        byte[] benign = [];
         for (var epoch = 0; packer.Sequences < sequences; epoch++)
         {
             var order = KeyedPermutation.Of(_base.Count, seed, string.Create(CultureInfo.InvariantCulture, $"base-documents/{epoch}"));
             for (var i = 0; i < order.Length && packer.Sequences < sequences; i++)
             {
-                Add(packer, _base[order[i]]);
+                var tokens = _base.Read(order[i]);
+                if (tokens.Length > 0)
+                {
+                    if (benign.Length < tokens.Length)
+                    {
+                        benign = new byte[tokens.Length];
+                        benign.AsSpan().Fill((byte)RiskLabel.Benign);
+                    }
+
+                    packer.Add(tokens, benign.AsSpan(0, tokens.Length));
+                }
+
                 documents++;
             }
         }
 
-        return (packer.Build(atMost: sequences), Math.Min(documents, _base.Count));
-    }
-
-    private PackedDataset Join(PackedDataset first, PackedDataset second, int[] order)
-    {
-        var form = PackedForm.For(_tokenizer, _settings.SequenceLength);
-        var width = (int)form.TokenWidth * form.SequenceLength;
-        if ((long)order.Length * width > Array.MaxLength)
-        {
-            throw new ArmMixingException(
-                $"{order.Length} sequences of {form.SequenceLength} tokens are too many for memory; {Array.MaxLength / width} can be held.");
-        }
-
-        var inputIds = new byte[order.Length * width];
-        var labelMask = new byte[order.Length * form.SequenceLength];
-        for (var i = 0; i < order.Length; i++)
-        {
-            var (source, index) = order[i] < first.Count ? (first, order[i]) : (second, order[i] - first.Count);
-            source.InputIdsOf(index).CopyTo(inputIds.AsSpan(i * width));
-            source.LabelMaskOf(index).CopyTo(labelMask.AsSpan(i * form.SequenceLength));
-        }
-
-        return new PackedDataset(inputIds, labelMask, form);
+        return (packer.Take(atMost: sequences), Math.Min(documents, _base.Count));
     }
 
     private int IndexOf(int seed)

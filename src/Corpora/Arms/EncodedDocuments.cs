@@ -16,9 +16,6 @@ internal sealed class DocumentEncoder(ITokenizer tokenizer, RiskThresholds thres
     private readonly List<int> _tokens = [];
     private readonly List<byte> _labels = [];
 
-    /// <summary>Base text is benign, whatever spans it has.</summary>
-    internal EncodedDocument EncodeBase(Document document) => Encode(document.Id, document.Text, []);
-
     internal PoolDocument EncodePool(Document document)
     {
         try

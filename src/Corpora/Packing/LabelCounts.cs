@@ -26,18 +26,19 @@ public sealed record LabelCounts(
         _ => throw new ArgumentOutOfRangeException(nameof(label), label, "A label is 0, 1, 2 or 3."),
     };
 
-    /// <summary>Counts labels.</summary>
+    /// <summary>These counts and those of further labels.</summary>
     /// <param name="labels">The labels, 0 to 3.</param>
+    /// <param name="position">The position of the first of them, for the message.</param>
     /// <exception cref="CorpusFormatException">A label is above 3.</exception>
-    public static LabelCounts Of(ReadOnlySpan<byte> labels)
+    internal LabelCounts With(ReadOnlySpan<byte> labels, long position)
     {
         var above = labels.IndexOfAnyExceptInRange((byte)RiskLabel.EndOfText, (byte)RiskLabel.HighRisk);
         return above < 0
             ? new LabelCounts(
-                labels.Count((byte)RiskLabel.EndOfText),
-                labels.Count((byte)RiskLabel.Benign),
-                labels.Count((byte)RiskLabel.Middle),
-                labels.Count((byte)RiskLabel.HighRisk))
-            : throw new CorpusFormatException($"The label at position {above} is {labels[above]}; 0 to 3 is expected.");
+                EndOfText + labels.Count((byte)RiskLabel.EndOfText),
+                Benign + labels.Count((byte)RiskLabel.Benign),
+                Middle + labels.Count((byte)RiskLabel.Middle),
+                HighRisk + labels.Count((byte)RiskLabel.HighRisk))
+            : throw new CorpusFormatException($"The label at position {position + above} is {labels[above]}; 0 to 3 is expected.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -6,7 +7,8 @@ namespace SlungOrleans.Corpora;
 
 /// <summary>
 /// Sequences of equal length, a label for every token, in memory in the form of their files: <c>input_ids</c> (uint16 or uint32) and
-/// <c>label_mask</c> (uint8), flat, headerless, little-endian, as the authors' code has them. Safe to read from several threads.
+/// <c>label_mask</c> (uint8), flat, headerless, little-endian, as the authors' code has them. As many tokens as memory holds. Safe to read from
+/// several threads.
 /// </summary>
 public sealed class PackedDataset
 {
@@ -21,24 +23,33 @@ public sealed class PackedDataset
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n" };
 
-    private readonly byte[] _inputIds;
-    private readonly byte[] _labelMask;
+    private readonly PackedSequences _first;
+    private readonly PackedSequences? _second;
+    private readonly int[]? _order;
+    private readonly int _idsLength;
+    private readonly int _length;
 
-    internal PackedDataset(byte[] inputIds, byte[] labelMask, PackedForm form)
+    /// <param name="first">Sequences.</param>
+    /// <param name="form">How they lie.</param>
+    /// <param name="second">Further sequences, numbered after the first.</param>
+    /// <param name="order">The numbers of the sequences in this data set's order; null for as they are.</param>
+    internal PackedDataset(PackedSequences first, PackedForm form, PackedSequences? second = null, int[]? order = null)
     {
-        _inputIds = inputIds;
-        _labelMask = labelMask;
+        (_first, _second, _order) = (first, second, order);
+        (_idsLength, _length) = (form.SequenceLength * (int)form.TokenWidth, form.SequenceLength);
+        var count = order?.Length ?? first.Count;
+        var (idsHash, labels, labelsHash) = Summarise(count);
         Manifest = new PackedDatasetManifest
         {
             FormatVersion = PackedDatasetManifest.CurrentFormatVersion,
             TokenWidth = form.TokenWidth,
-            Sequences = labelMask.Length / form.SequenceLength,
+            Sequences = count,
             SequenceLength = form.SequenceLength,
             VocabularySize = form.VocabularySize,
             Tokenizer = form.Tokenizer,
-            InputIdsSha256 = Convert.ToHexStringLower(SHA256.HashData(inputIds)),
-            LabelMaskSha256 = Convert.ToHexStringLower(SHA256.HashData(labelMask)),
-            Labels = LabelCounts.Of(labelMask),
+            InputIdsSha256 = idsHash,
+            LabelMaskSha256 = labelsHash,
+            Labels = labels,
         };
     }
 
@@ -50,8 +61,6 @@ public sealed class PackedDataset
 
     /// <summary>What there is: widths, counts, hashes.</summary>
     public PackedDatasetManifest Manifest { get; }
-
-    internal PackedForm Form => new(Manifest.TokenWidth, Manifest.SequenceLength, Manifest.VocabularySize, Manifest.Tokenizer);
 
     /// <summary>Copies a sequence.</summary>
     /// <param name="index">The sequence, 0 to <see cref="Count"/> - 1.</param>
@@ -69,7 +78,9 @@ public sealed class PackedDataset
                 $"There is room for {tokens.Length} tokens and {labels.Length} labels; {SequenceLength} of each are expected.");
         }
 
-        var ids = InputIdsOf(index);
+        var rented = ArrayPool<byte>.Shared.Rent(_idsLength);
+        var ids = rented.AsSpan(0, _idsLength);
+        CopyInputIds(index, ids);
         for (var i = 0; i < tokens.Length; i++)
         {
             tokens[i] = Manifest.TokenWidth == TokenWidth.UInt16
@@ -77,7 +88,8 @@ public sealed class PackedDataset
                 : BinaryPrimitives.ReadInt32LittleEndian(ids[(4 * i)..]);
         }
 
-        LabelMaskOf(index).CopyTo(labels);
+        ArrayPool<byte>.Shared.Return(rented);
+        CopyLabels(index, labels);
     }
 
     /// <summary>Writes the two files and then the manifest: what has a manifest is whole.</summary>
@@ -85,14 +97,16 @@ public sealed class PackedDataset
     /// <param name="cancellation">Cancels the writing.</param>
     public async Task SaveAsync(Func<string, Stream, CancellationToken, Task> write, CancellationToken cancellation = default)
     {
-        await WriteAsync(InputIdsName, _inputIds).ConfigureAwait(false);
-        await WriteAsync(LabelMaskName, _labelMask).ConfigureAwait(false);
-        await WriteAsync(ManifestName, [.. JsonSerializer.SerializeToUtf8Bytes(Manifest, Json), (byte)'\n']).ConfigureAwait(false);
+        await WriteAsync(InputIdsName, new SequenceStream(Count, _idsLength, (index, bytes) => CopyInputIds(index, bytes))).ConfigureAwait(false);
+        await WriteAsync(LabelMaskName, new SequenceStream(Count, _length, (index, bytes) => CopyLabels(index, bytes))).ConfigureAwait(false);
+        await WriteAsync(ManifestName, new MemoryStream([.. JsonSerializer.SerializeToUtf8Bytes(Manifest, Json), (byte)'\n'], writable: false)).ConfigureAwait(false);
 
-        async Task WriteAsync(string name, byte[] bytes)
+        async Task WriteAsync(string name, Stream content)
         {
-            using var content = new MemoryStream(bytes, writable: false);
-            await write(name, content, cancellation).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false))
+            {
+                await write(name, content, cancellation).ConfigureAwait(false);
+            }
         }
     }
 
@@ -111,7 +125,7 @@ public sealed class PackedDataset
         var labelMask = await PackedFiles.ReadAsync(open, LabelMaskName, tokens, manifest.LabelMaskSha256, cancellation)
             .ConfigureAwait(false);
         PackedFiles.CheckIds(inputIds, form);
-        var dataset = new PackedDataset(inputIds, labelMask, form);
+        var dataset = new PackedDataset(new PackedSequences(inputIds, labelMask, manifest.Sequences), form);
         return dataset.Manifest == manifest
             ? dataset
             : throw new CorpusFormatException(
@@ -130,10 +144,11 @@ public sealed class PackedDataset
         Stream inputIds, Stream labelMask, PackedForm form, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(form.SequenceLength, 1);
-        var ids = await PackedFiles.ReadAllAsync(inputIds, cancellation).ConfigureAwait(false);
-        var labels = await PackedFiles.ReadAllAsync(labelMask, cancellation).ConfigureAwait(false);
+        var (ids, labels) = (new SegmentedBytes(), new SegmentedBytes());
+        await ids.AppendAsync(inputIds, long.MaxValue, cancellation).ConfigureAwait(false);
+        await labels.AppendAsync(labelMask, long.MaxValue, cancellation).ConfigureAwait(false);
         var width = (int)form.TokenWidth;
-        if (ids.Length != (long)labels.Length * width || labels.Length % form.SequenceLength != 0)
+        if (ids.Length != labels.Length * width || labels.Length % form.SequenceLength != 0)
         {
             throw new CorpusFormatException(
                 $"{InputIdsName} has {ids.Length} bytes and {LabelMaskName} {labels.Length}; "
@@ -141,16 +156,44 @@ public sealed class PackedDataset
         }
 
         PackedFiles.CheckIds(ids, form);
-        return new PackedDataset(ids, labels, form);
+        return new PackedDataset(new PackedSequences(ids, labels, checked((int)(labels.Length / form.SequenceLength))), form);
     }
 
-    internal ReadOnlySpan<byte> InputIdsOf(int index)
+    private (string IdsHash, LabelCounts Labels, string LabelsHash) Summarise(int count)
     {
-        var length = SequenceLength * (int)Manifest.TokenWidth;
-        return _inputIds.AsSpan(index * length, length);
+        using var idsHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var labelsHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (ids, labels) = (new byte[_idsLength], new byte[_length]);
+        var counts = new LabelCounts(0, 0, 0, 0);
+        for (var index = 0; index < count; index++)
+        {
+            CopyInputIds(index, ids);
+            CopyLabels(index, labels);
+            idsHash.AppendData(ids);
+            labelsHash.AppendData(labels);
+            counts = counts.With(labels, (long)index * _length);
+        }
+
+        return (Convert.ToHexStringLower(idsHash.GetHashAndReset()), counts, Convert.ToHexStringLower(labelsHash.GetHashAndReset()));
     }
 
-    internal ReadOnlySpan<byte> LabelMaskOf(int index) => _labelMask.AsSpan(index * SequenceLength, SequenceLength);
+    private void CopyInputIds(int index, Span<byte> destination)
+    {
+        var (sequences, number) = Find(index);
+        sequences.InputIds.CopyTo((long)number * _idsLength, destination);
+    }
+
+    private void CopyLabels(int index, Span<byte> destination)
+    {
+        var (sequences, number) = Find(index);
+        sequences.LabelMask.CopyTo((long)number * _length, destination);
+    }
+
+    private (PackedSequences Sequences, int Number) Find(int index)
+    {
+        var number = _order is null ? index : _order[index];
+        return number < _first.Count ? (_first, number) : (_second!, number - _first.Count);
+    }
 }
 
 /// <summary>How token ids lie in a file, and what they mean.</summary>

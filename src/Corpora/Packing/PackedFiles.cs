@@ -7,6 +7,9 @@ namespace SlungOrleans.Corpora;
 /// <summary>Reads and checks the files of packed data sets.</summary>
 internal static class PackedFiles
 {
+    // A multiple of every width of ids.
+    private const int BufferLength = 1 << 16;
+
     internal static async Task<PackedDatasetManifest> ReadManifestAsync(
         Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellation)
     {
@@ -30,19 +33,14 @@ internal static class PackedFiles
     }
 
     /// <summary>Reads a file that must have this length and this hash.</summary>
-    internal static async Task<byte[]> ReadAsync(
+    internal static async Task<SegmentedBytes> ReadAsync(
         Func<string, CancellationToken, Task<Stream>> open, string name, long length, string sha256, CancellationToken cancellation)
     {
-        if (length > Array.MaxLength)
-        {
-            throw new CorpusFormatException($"{name} has {length} bytes; at most {Array.MaxLength} can be held in memory.");
-        }
-
         var stream = await open(name, cancellation).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            var bytes = new byte[length];
-            var read = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+            var bytes = new SegmentedBytes();
+            var read = await bytes.AppendAsync(stream, length, cancellation).ConfigureAwait(false);
             var more = await stream.ReadAsync(new byte[1], cancellation).ConfigureAwait(false);
             if (read != length || more != 0)
             {
@@ -50,34 +48,47 @@ internal static class PackedFiles
                     $"{name} has {(more != 0 ? "more than " : "")}{read} bytes; {length} are expected by {PackedDataset.ManifestName}.");
             }
 
-            var found = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            var found = HashOf(bytes);
             return found == sha256
                 ? bytes
                 : throw new CorpusFormatException($"{name} has the SHA-256 {found}; {sha256} is expected by {PackedDataset.ManifestName}.");
         }
     }
 
-    internal static async Task<byte[]> ReadAllAsync(Stream stream, CancellationToken cancellation)
-    {
-        using var buffer = new MemoryStream();
-        await stream.CopyToAsync(buffer, cancellation).ConfigureAwait(false);
-        return buffer.ToArray();
-    }
-
-    internal static void CheckIds(ReadOnlySpan<byte> inputIds, PackedForm form)
+    internal static void CheckIds(SegmentedBytes inputIds, PackedForm form)
     {
         var width = (int)form.TokenWidth;
-        for (var i = 0; i < inputIds.Length; i += width)
+        var buffer = new byte[BufferLength];
+        for (long start = 0; start < inputIds.Length; start += BufferLength)
         {
-            var id = width == 2
-                ? BinaryPrimitives.ReadUInt16LittleEndian(inputIds[i..])
-                : BinaryPrimitives.ReadUInt32LittleEndian(inputIds[i..]);
-            if (id >= form.VocabularySize)
+            var ids = buffer.AsSpan(0, (int)Math.Min(BufferLength, inputIds.Length - start));
+            inputIds.CopyTo(start, ids);
+            for (var i = 0; i < ids.Length; i += width)
             {
-                throw new CorpusFormatException(
-                    $"{PackedDataset.InputIdsName} has the id {id} at token {i / width}; ids below {form.VocabularySize} are expected.");
+                var id = width == 2
+                    ? BinaryPrimitives.ReadUInt16LittleEndian(ids[i..])
+                    : BinaryPrimitives.ReadUInt32LittleEndian(ids[i..]);
+                if (id >= form.VocabularySize)
+                {
+                    throw new CorpusFormatException(
+                        $"{PackedDataset.InputIdsName} has the id {id} at token {(start + i) / width}; ids below {form.VocabularySize} are expected.");
+                }
             }
         }
+    }
+
+    private static string HashOf(SegmentedBytes bytes)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[BufferLength];
+        for (long start = 0; start < bytes.Length; start += BufferLength)
+        {
+            var part = buffer.AsSpan(0, (int)Math.Min(BufferLength, bytes.Length - start));
+            bytes.CopyTo(start, part);
+            hash.AppendData(part);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static PackedDatasetManifest Check(PackedDatasetManifest? manifest)

@@ -11,9 +11,9 @@ public sealed class SequencePacker
     private readonly PackedForm _form;
     private readonly int _endOfText;
     private readonly byte _endOfTextLabel;
-    private byte[] _inputIds = [];
-    private byte[] _labelMask = [];
-    private int _tokens;
+    private readonly SegmentedBytes _inputIds = new();
+    private readonly SegmentedBytes _labelMask = new();
+    private byte[] _document = [];
 
     /// <summary>Creates a packer.</summary>
     /// <param name="tokenizer">Whose tokens they are.</param>
@@ -29,16 +29,16 @@ public sealed class SequencePacker
     }
 
     /// <summary>Full sequences so far.</summary>
-    public int Sequences => _tokens / _form.SequenceLength;
+    /// <exception cref="OverflowException">There are more than 2,147,483,647.</exception>
+    public int Sequences => checked((int)(Tokens / _form.SequenceLength));
 
     /// <summary>Tokens so far, end-of-text tokens among them.</summary>
-    public int Tokens => _tokens;
+    public long Tokens => _labelMask.Length;
 
     /// <summary>Adds a document and an end-of-text token.</summary>
     /// <param name="tokens">The document's ids, below the tokenizer's vocabulary size.</param>
     /// <param name="labels">A label for each.</param>
     /// <exception cref="ArgumentException">There are more labels than ids, or fewer, or an id is not in the vocabulary.</exception>
-    /// <exception cref="CorpusFormatException">There are more tokens than can be held in memory.</exception>
     public void Add(ReadOnlySpan<int> tokens, ReadOnlySpan<byte> labels)
     {
         if (tokens.Length != labels.Length)
@@ -46,26 +46,33 @@ public sealed class SequencePacker
             throw new ArgumentException($"There are {tokens.Length} tokens and {labels.Length} labels; as many of each are expected.");
         }
 
-        Reserve(tokens.Length + 1);
-        foreach (var token in tokens)
+        var width = (int)_form.TokenWidth;
+        var bytes = checked((tokens.Length + 1) * width);
+        if (_document.Length < bytes)
         {
-            Write(token);
+            _document = new byte[Math.Max(bytes, 2 * _document.Length)];
         }
 
-        labels.CopyTo(_labelMask.AsSpan(_tokens - tokens.Length));
-        _labelMask[_tokens] = _endOfTextLabel;
-        Write(_endOfText);
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            Write(tokens[i], i * width);
+        }
+
+        Write(_endOfText, tokens.Length * width);
+        _inputIds.Append(_document.AsSpan(0, bytes));
+        _labelMask.Append(labels);
+        _labelMask.Append([_endOfTextLabel]);
     }
 
     /// <summary>The full sequences.</summary>
     /// <param name="atMost">How many to take, from the first on.</param>
-    public PackedDataset Build(int atMost = int.MaxValue)
-    {
-        var tokens = Math.Min(atMost, Sequences) * _form.SequenceLength;
-        return new PackedDataset(_inputIds[..(tokens * (int)_form.TokenWidth)], _labelMask[..tokens], _form);
-    }
+    public PackedDataset Build(int atMost = int.MaxValue) => new(Take(atMost), _form);
 
-    private void Write(int token)
+    /// <summary>The full sequences, without anything being counted of them. What is added later does not change them.</summary>
+    /// <param name="atMost">How many to take, from the first on.</param>
+    internal PackedSequences Take(int atMost) => new(_inputIds, _labelMask, Math.Min(atMost, Sequences));
+
+    private void Write(int token, int offset)
     {
         if ((uint)token >= (uint)_form.VocabularySize)
         {
@@ -74,30 +81,11 @@ public sealed class SequencePacker
 
         if (_form.TokenWidth == TokenWidth.UInt16)
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(_inputIds.AsSpan(2 * _tokens), (ushort)token);
+            BinaryPrimitives.WriteUInt16LittleEndian(_document.AsSpan(offset), (ushort)token);
         }
         else
         {
-            BinaryPrimitives.WriteInt32LittleEndian(_inputIds.AsSpan(4 * _tokens), token);
-        }
-
-        _tokens++;
-    }
-
-    private void Reserve(int more)
-    {
-        var needed = (long)_tokens + more;
-        var largest = Array.MaxLength / (int)_form.TokenWidth;
-        if (needed > largest)
-        {
-            throw new CorpusFormatException($"The documents have more than {largest} tokens; at most as many can be packed in memory.");
-        }
-
-        if (needed > _labelMask.Length)
-        {
-            var size = (int)Math.Min(largest, Math.Max(needed, 2L * _labelMask.Length));
-            Array.Resize(ref _labelMask, size);
-            Array.Resize(ref _inputIds, size * (int)_form.TokenWidth);
+            BinaryPrimitives.WriteInt32LittleEndian(_document.AsSpan(offset), token);
         }
     }
 }

@@ -15,4 +15,7 @@ internal static class EvaluationItems
     public static Task<SuiteResult?> ReadAsync(IArtefactReader artefacts, string run, string suite, CancellationToken cancellation) => Task.Run(
         async () => await artefacts.ReadTextAsync(ArtefactNames.Evaluation(Identifiers.ForEvaluation(run, suite)), cancellation) is { } json ? SuiteJson.Read(json) : null,
         cancellation);
+
+    /// <summary>Whether a run of this amount has been scored by all of its evaluations.</summary>
+    public static bool IsScored(this RunSummary run, double amount) => run.Amount == amount && run.Evaluations > 0 && run.EvaluationsDone == run.Evaluations;
 }

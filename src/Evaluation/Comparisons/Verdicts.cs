@@ -10,7 +10,7 @@ namespace SlungOrleans.Evaluation;
 /// </summary>
 internal static class Verdicts
 {
-    private const double Level = 0.05;
+    internal const double Level = 0.05;
     private const int MostMissingNamed = 5;
 
     private enum Judgement

@@ -27,7 +27,8 @@ internal sealed class SliceTrial(Engines engines, TrainingMemory memory, IOption
         var vocabulary = TrainingMapping.VocabularyOf(study);
         var slice = study.Model with { SequenceLength = Math.Min(Length, study.Model.SequenceLength) };
         var two = slice with { Layers = Math.Min(2, slice.Layers) };
-        if (memory.RunBytes(two, study.Training, 0, vocabulary) > memory.MachineBytes
+        var engine = engines.FirstFor(study.Training);
+        if (!memory.Fits(engine, memory.Of(engine, two, study.Training with { BatchSize = options.Value.ThreadsPerDevice }, 0, vocabulary))
             || ModelSize.OperationsPerToken(two, vocabulary) * slice.SequenceLength > MostOperations)
         {
             throw new LabException("Two layers of this model do not fit this machine's memory, or one step of them would take minutes: its speed cannot be tried out here.");
@@ -48,7 +49,7 @@ internal sealed class SliceTrial(Engines engines, TrainingMemory memory, IOption
         var threads = options.Value.ThreadsPerDevice;
         var settings = TrainingMapping.ToSettings(study.Training);
         var routing = TrainingMapping.ToRouting(new ArmSpecification());
-        using var model = engines.First.Create(TrainingMapping.ToModel(specification, vocabulary), threads);
+        using var model = engines.FirstFor(study.Training).Create(TrainingMapping.ToModel(specification, vocabulary), threads);
         Fill(model);
         var random = new Random(0);
         int[] tokens = [.. Enumerable.Range(0, threads * specification.SequenceLength).Select(_ => random.Next(vocabulary))];

@@ -2,18 +2,21 @@ using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Silo.Specifications;
+using SlungOrleans.Silo.Workers;
 using SlungOrleans.Storage;
+using SlungOrleans.Training;
 
 namespace SlungOrleans.Silo.Advice;
 
 /// <inheritdoc cref="IStudyAdvisor"/>
-internal sealed class StudyAdvisor(TrainingSpeeds speeds, TrainingMemory memory, AuditPreviews previews, IGrainFactory grains, IBlobStore store, IOptions<LabOptions> options) : IStudyAdvisor
+internal sealed class StudyAdvisor(TrainingSpeeds speeds, TrainingMemory memory, Engines engines, AuditPreviews previews, IGrainFactory grains, IBlobStore store, IOptions<LabOptions> options) : IStudyAdvisor
 {
     public async Task<StudyCost> EstimateAsync(StudySpecification study, CancellationToken cancellation)
     {
         study = Resolve(study);
         var parameters = ModelSize.Parameters(study.Model, TrainingMapping.VocabularyOf(study));
         var checkpoint = ModelSize.CheckpointBytes(parameters);
+        var taken = memory.Of(study);
         var pool = await grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).GetAsync();
         return new StudyCost(
             parameters,
@@ -25,8 +28,11 @@ internal sealed class StudyAdvisor(TrainingSpeeds speeds, TrainingMemory memory,
             ModelSize.Checkpoints(study.Training, checkpoint),
             store is LocalBlobStore ? new DriveInfo(options.Value.Data).AvailableFreeSpace : null)
         {
-            RunMemoryBytes = memory.RunBytes(study),
+            RunMemoryBytes = taken?.Machine,
             MachineMemoryBytes = GrainHosting.IsCluster ? null : memory.MachineBytes,
+            DeviceMemory = taken?.Device is { } onDevice
+                ? new DeviceMemory(engines.FirstFor(study.Training).Capabilities.Device, onDevice, GrainHosting.IsCluster ? null : (engines.FirstFor(study.Training) as IDeviceMemory)?.AvailableBytes())
+                : null,
         };
     }
 

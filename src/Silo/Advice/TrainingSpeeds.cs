@@ -10,12 +10,16 @@ using SlungOrleans.Training;
 namespace SlungOrleans.Silo.Advice;
 
 /// <summary>How fast this lab trains: from the runs of its latest studies, and from trials.</summary>
-internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, SliceTrial slices, IOptions<LabOptions> options, TimeProvider time)
+internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, SliceTrial slices, TrainingMemory memory, IOptions<LabOptions> options, TimeProvider time)
 {
     private const int StudiesLookedAt = 20;
     private const double MostScaling = 30;
+    private const string Trial = "a trial of two seconds";
     private const double TrialOperations = 2e10;
     private const double LargestSequence = 1e11;
+
+    // A GPU does so much more, and shows its speed only when it has so much to do.
+    private const double GpuScale = 1e4;
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(2);
 
@@ -46,17 +50,21 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, Slic
         await _oneTrialAtATime.WaitAsync(cancellation);
         try
         {
-            if (perSequence > LargestSequence)
+            var engine = engines.FirstFor(study.Training);
+            var scale = engine is IDeviceMemory { HasOwnMemory: true } ? GpuScale : 1;
+            var sequences = (int)Math.Clamp(scale * TrialOperations / perSequence, 1, study.Training.BatchSize);
+            var vocabulary = TrainingMapping.VocabularyOf(study);
+            if (perSequence > scale * LargestSequence
+                || !memory.Fits(engine, memory.Of(engine, study.Model, study.Training with { BatchSize = sequences }, 0, vocabulary)))
             {
                 var ofSlices = await Task.Run(() => slices.Measure(study, cancellation), cancellation);
                 _trials[(study.Model, TrainingMapping.VocabularyOf(study))] = new Measured(operations, ofSlices, SliceTrial.Source);
                 return new TrainingSpeed(ofSlices, SliceTrial.Source, 1);
             }
 
-            var sequences = (int)Math.Clamp(TrialOperations / perSequence, 1, study.Training.BatchSize);
             var tokensPerSecond = await Task.Run(() => Measure(study, sequences, cancellation), cancellation);
-            _trials[(study.Model, TrainingMapping.VocabularyOf(study))] = new Measured(operations, tokensPerSecond, "a trial of two seconds");
-            return new TrainingSpeed(tokensPerSecond, "a trial of two seconds", 1);
+            _trials[(study.Model, TrainingMapping.VocabularyOf(study))] = new Measured(operations, tokensPerSecond, Trial);
+            return new TrainingSpeed(tokensPerSecond, Trial, 1);
         }
         finally
         {
@@ -67,7 +75,7 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, Slic
     private double Measure(StudySpecification study, int sequences, CancellationToken cancellation)
     {
         var settings = TrainingMapping.ToSettings(study.Training);
-        using var model = engines.First.Create(TrainingMapping.ToModel(study.Model, TrainingMapping.VocabularyOf(study)), options.Value.ThreadsPerDevice);
+        using var model = engines.FirstFor(study.Training).Create(TrainingMapping.ToModel(study.Model, TrainingMapping.VocabularyOf(study)), options.Value.ThreadsPerDevice);
         model.Initialise(0);
         var random = new Random(0);
         var tokens = new int[sequences * study.Model.SequenceLength];

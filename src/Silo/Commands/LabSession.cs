@@ -122,7 +122,7 @@ internal sealed class LabSession : IAsyncDisposable
     }
 
     internal static bool IsInputError(Exception exception) =>
-        exception is LabException or RequestFault or OptionsValidationException or OrleansConfigurationException or CorpusFormatException or BlobStoreException or HuggingFaceException or SafetensorsException or IOException or UnauthorizedAccessException or ArgumentException;
+        exception is LabException or RequestFault or OptionsValidationException or OrleansConfigurationException or CorpusFormatException or BlobStoreException or HuggingFaceException or SafetensorsException or DeviceException or IOException or UnauthorizedAccessException or ArgumentException;
 
     /// <summary>What is wrong, each fault in a line of its own.</summary>
     internal static string MessageOf(Exception exception) => exception switch

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Advice;
+using SlungOrleans.Silo.Workers;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
@@ -24,7 +25,7 @@ internal static class StudyEstimateCommand
             async session =>
             {
                 var path = result.GetValue(file)!;
-                var devices = LabSession.SettingsOf(result).Devices ?? Environment.ProcessorCount;
+                var devices = LabSession.SettingsOf(result).Devices ?? session.Here(NotElsewhere).GetRequiredService<Engines>().OfThisMachine.Count;
                 await ShowAsync(session, path, await StudyCommands.ReadAsync(path, cancellation), devices, alwaysTry: true, cancellation);
                 return 0;
             },
@@ -44,13 +45,20 @@ internal static class StudyEstimateCommand
 
         var advisor = session.Here(NotElsewhere).GetRequiredService<IStudyAdvisor>();
         var cost = await advisor.EstimateAsync(study, cancellation);
-        var fits = cost.RunMemoryBytes is not { } needed || cost.MachineMemoryBytes is not { } machine || needed <= machine;
         var isLong = (double)cost.Tokens * cost.Parameters > WorthATrial;
-        if (fits && cost.Speed is null && (alwaysTry || isLong))
+        if (cost.Speed is null && (alwaysTry || (cost.Fits && isLong)))
         {
             AnsiConsole.WriteLine("Trying out the model …");
-            await advisor.MeasureSpeedAsync(study, cancellation);
-            cost = await advisor.EstimateAsync(study, cancellation);
+            try
+            {
+                await advisor.MeasureSpeedAsync(study, cancellation);
+                cost = await advisor.EstimateAsync(study, cancellation);
+            }
+            catch (LabException failure) when (!cost.Fits)
+            {
+                // What it takes in memory is said all the same.
+                AnsiConsole.WriteLine(failure.Message);
+            }
         }
 
         foreach (var line in Lines(cost with { Devices = Math.Max(cost.Devices, devices) }))
@@ -67,6 +75,11 @@ internal static class StudyEstimateCommand
             var atATime = Math.Clamp(cost.Devices, 1, cost.Runs);
             var machine = cost.MachineMemoryBytes is { } bytes ? $"; there are {TrainingMemory.InGigabytes(bytes)}" : "";
             yield return Line($"Memory: {TrainingMemory.InGigabytes(memory)} a run, {atATime} at a time {TrainingMemory.InGigabytes(atATime * memory)}{machine}.");
+        }
+
+        if (cost.DeviceMemory is { } device)
+        {
+            yield return Line($"Memory of {device.Device}: {TrainingMemory.InGigabytes(device.RunBytes)} a run{(device.AvailableBytes is { } available ? $"; {TrainingMemory.InGigabytes(available)} are free" : "")}.");
         }
 
         yield return cost is { Speed: { } speed, TrainingTime: { } time }

@@ -164,7 +164,7 @@ internal static class LabHost
         builder.Services.AddSingleton<IWork, EvaluateWork>();
         builder.Services.AddSingleton<IWork, CompareWork>();
         builder.Services.AddHostedService<UnfinishedStudies>();
-        if (options.Devices > 0 || options.DeviceNames.Count > 0)
+        if (options.Devices > 0)
         {
             builder.Services.AddHostedService<DeviceWorker>();
         }

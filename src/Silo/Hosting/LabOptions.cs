@@ -17,7 +17,7 @@ public sealed class LabOptions
     /// <summary>The silo's name, its own within the cluster. Default: the machine's name; in a cluster with the silo's port, for example <c>machine-11111</c>.</summary>
     public string SiloName { get; set; } = "";
 
-    /// <summary>Devices that take work, one piece at a time each; 0 for a silo that only hosts grains. Default: the number of cores.</summary>
+    /// <summary>Devices that take work, one piece at a time each; 0 for a silo that only hosts grains, whatever else is set. Default: the number of cores.</summary>
     public int Devices { get; set; } = Environment.ProcessorCount;
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Reflection;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Advice;
 using SlungOrleans.Silo.Hosting;
+using SlungOrleans.Training;
 
 namespace SlungOrleans.Silo.Specifications;
 
@@ -30,7 +31,14 @@ internal sealed class StudyLauncher(IGrainFactory grains, TrainingMemory memory)
         if (!GrainHosting.IsCluster)
         {
             // In a cluster the machine that trains is another one; it refuses by itself.
-            memory.EnsureFits(specification with { Model = ModelFolders.Resolve(specification.Model, hash: false) });
+            try
+            {
+                memory.EnsureFits(specification with { Model = ModelFolders.Resolve(specification.Model, hash: false) });
+            }
+            catch (DeviceException failure)
+            {
+                throw new LabException($"The study was not launched: {failure.Message}");
+            }
         }
 
         // Reads whole files, of gigabytes perhaps.

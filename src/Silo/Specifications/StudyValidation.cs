@@ -120,6 +120,11 @@ internal static class StudyValidation
             return;
         }
 
+        if (study.Training.Precision is { } precision)
+        {
+            faults.OneOf("training.precision", precision, ["single", "bf16"]);
+        }
+
         // The room that uses the settings knows their ranges; its names differ from the specification's in the first letter's case only.
         faults.AddRange(TrainingMapping.ToSettings(study.Training).FindFaults().Select(fault => $"training.{char.ToLowerInvariant(fault[0])}{fault[1..]}"));
         faults.AddRange(TrainingMapping.ToRetention(study.Training.Retention).FindFaults().Select(fault => $"training.retention.{char.ToLowerInvariant(fault[0])}{fault[1..]}"));

@@ -50,6 +50,15 @@ internal static class TrainingMapping
         AttendAcrossDocuments = training.AttendAcrossDocuments,
     };
 
+    /// <summary>How a run wants to be computed; null if it does not say.</summary>
+    public static NumericPrecision? ToPrecision(TrainingSpecification training) => training.Precision switch
+    {
+        null => null,
+        "single" => NumericPrecision.Single,
+        "bf16" => NumericPrecision.BFloat16,
+        _ => throw new LabException($"training.precision: '{training.Precision}' is not one of single, bf16."),
+    };
+
     public static RetentionPolicy ToRetention(RetentionSpecification retention) => new()
     {
         Latest = retention.Latest,

@@ -31,14 +31,14 @@ internal sealed class CompareWork(IBlobStore store, IGrainFactory grains, StudyR
         {
             State = WorkState.Completed,
             Artefact = ArtefactNames.Comparison(study.Name),
-            Names = comparison.Verdicts.Select((verdict, index) => (Key: $"{index:D3}", verdict.Sentence)).ToImmutableDictionary(pair => pair.Key, pair => pair.Sentence),
+            Names = comparison.SentencesMostTellingFirst().Index().ToImmutableDictionary(pair => $"{pair.Index:D3}", pair => pair.Item),
         };
     }
 
     private RunScores ReadScores(RunSummary run, TrainingSpecification training)
     {
         var metrics = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
-        foreach (var suite in new[] { SuiteNames.Recognition, SuiteNames.Generation, SuiteNames.Perplexity, SuiteNames.Replies })
+        foreach (var suite in SuiteNames.All)
         {
             var evaluation = grains.GetGrain<IEvaluationGrain>(Identifiers.ForEvaluation(run.Id, suite, training)).GetAsync().GetAwaiter().GetResult();
             metrics.AddRange(evaluation.Work.Numbers);

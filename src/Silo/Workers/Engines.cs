@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Hosting;
+using SlungOrleans.Silo.Specifications;
 using SlungOrleans.Training;
 #if USE_TORCHSHARP
 using SlungOrleans.Training.TorchSharp;
@@ -15,7 +16,7 @@ namespace SlungOrleans.Silo.Workers;
 internal sealed class Engines(IOptions<LabOptions> options)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, IEngine> _opened = [];
+    private readonly Dictionary<(string Device, NumericPrecision Precision), IEngine> _opened = [];
     private readonly ManagedEngine _managed = new();
 
     /// <summary>What is wrong with a device's name, in a few words; null for nothing.</summary>
@@ -33,33 +34,44 @@ internal sealed class Engines(IOptions<LabOptions> options)
         return IsNumbered(device, "cpu:") ? null : "is not a device; expected cpu:0, cuda:0 or torch:cpu";
     }
 
-    /// <summary>The devices that this silo offers: those that are named, or else all GPUs, or else as many CPU devices as are asked for.</summary>
+    /// <summary>The devices that this silo offers: those that are named, or else all GPUs, or else as many CPU devices as are asked for; none where it is asked for none.</summary>
     /// <exception cref="DeviceException">libtorch cannot be loaded.</exception>
-    public IReadOnlyList<string> FindDevices()
+    public IReadOnlyList<string> FindDevices() => options.Value.Devices == 0 ? [] : OfThisMachine;
+
+    /// <summary>The devices of this machine: those that it offers where it works.</summary>
+    /// <exception cref="DeviceException">libtorch cannot be loaded.</exception>
+    public IReadOnlyList<string> OfThisMachine
     {
-        var settings = options.Value;
-        if (settings.DeviceNames.Count > 0)
+        get
         {
-            return settings.DeviceNames;
-        }
+            var settings = options.Value;
+            if (settings.DeviceNames.Count > 0)
+            {
+                return settings.DeviceNames;
+            }
 
 #if USE_TORCHSHARP
-        if (TorchDevice.FindCuda() is { Count: > 0 } found)
-        {
-            return found;
-        }
+            if (TorchDevice.FindCuda() is { Count: > 0 } found)
+            {
+                return found;
+            }
 #endif
-        return [.. Enumerable.Range(0, settings.Devices).Select(index => string.Create(CultureInfo.InvariantCulture, $"cpu:{index}"))];
+            var count = settings.Devices == 0 ? Environment.ProcessorCount : settings.Devices;
+            return [.. Enumerable.Range(0, count).Select(index => string.Create(CultureInfo.InvariantCulture, $"cpu:{index}"))];
+        }
     }
 
-    /// <summary>The engine of the first device that this silo offers, by which runs here are estimated; the managed one where it offers none.</summary>
+    /// <summary>The engine of this machine's first device, by which runs here are estimated.</summary>
+    /// <exception cref="LabException">It cannot compute as the run wants to be.</exception>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
-    public IEngine First => FindDevices() is [var device, ..] ? For(device) : _managed;
+    public IEngine FirstFor(TrainingSpecification training) => For(OfThisMachine[0], TrainingMapping.ToPrecision(training));
 
     /// <summary>The engine of a device; opened at the first call, and again at the next where that fails.</summary>
-    /// <exception cref="LabException">This build has no engine for it.</exception>
+    /// <param name="device">The device.</param>
+    /// <param name="wanted">How a run wants to be computed; null for this silo's setting.</param>
+    /// <exception cref="LabException">This build has no engine for it, or the device cannot compute so.</exception>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
-    public IEngine For(string device)
+    public IEngine For(string device, NumericPrecision? wanted)
     {
         if (FaultOf(device) is { } fault)
         {
@@ -68,15 +80,24 @@ internal sealed class Engines(IOptions<LabOptions> options)
 
         if (IsNumbered(device, "cpu:"))
         {
-            return _managed;
+            return wanted is null or NumericPrecision.Single
+                ? _managed
+                : throw new LabException($"training.precision: device '{device}' computes in single precision only; bf16 needs cuda:0 or torch:cpu.");
+        }
+
+        var silos = options.Value.Engine.Precision;
+        var precision = wanted ?? silos;
+        if (precision == NumericPrecision.Single && silos == NumericPrecision.TensorFloat32)
+        {
+            throw new LabException("training.precision: single cannot be had on a silo whose Lab:Engine:Precision is TensorFloat32: that holds for all of its process.");
         }
 
         lock (_lock)
         {
-            if (!_opened.TryGetValue(device, out var engine))
+            if (!_opened.TryGetValue((device, precision), out var engine))
             {
-                engine = Open(device);
-                _opened.Add(device, engine);
+                engine = Open(device, precision);
+                _opened.Add((device, precision), engine);
             }
 
             return engine;
@@ -84,9 +105,9 @@ internal sealed class Engines(IOptions<LabOptions> options)
     }
 
 #if USE_TORCHSHARP
-    private TorchSharpEngine Open(string device) => new(device, options.Value.Engine);
+    private TorchSharpEngine Open(string device, NumericPrecision precision) => new(device, options.Value.Engine with { Precision = precision });
 #else
-    private static IEngine Open(string device) => throw new LabException($"Device '{device}' {FaultOf(device)}.");
+    private static IEngine Open(string device, NumericPrecision precision) => throw new LabException($"Device '{device}' {FaultOf(device)} ({precision}).");
 #endif
 
     private static bool IsNumbered(string device, string prefix) =>

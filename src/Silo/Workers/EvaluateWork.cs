@@ -22,7 +22,8 @@ internal sealed class EvaluateWork(CorpusFiles corpora, StudyDocuments documents
             ?? throw new LabException($"Evaluation '{context.Key}' has no request.");
         context.Report("loading the checkpoint", 0, 0);
         var tokenizer = datasets.LoadTokenizer(request.RunSpecification.Tokenizer);
-        using var model = engines.For(context.Device).Create(TrainingMapping.ToModel(request.RunSpecification.Model, tokenizer.VocabularySize), context.Threads);
+        var engine = engines.For(context.Device, TrainingMapping.ToPrecision(request.RunSpecification.Training));
+        using var model = engine.Create(TrainingMapping.ToModel(request.RunSpecification.Model, tokenizer.VocabularySize), context.Threads);
         tokenizer = tokenizer.PaddedTo(model.Description.VocabularySize);
         using var hold = new CheckpointHold(new CheckpointStore(store, ArtefactNames.Checkpoints(request.Run)), context.Key);
         var checkpoint = hold.LoadWeights(model) ?? throw new LabException($"Run '{request.Run}' has no checkpoint that is whole.");

@@ -25,8 +25,10 @@ internal sealed class PrepareWork(CorpusFiles corpora, Datasets datasets, IBlobS
         var study = grains.GetGrain<IStudyGrain>(context.Key).GetAsync().GetAwaiter().GetResult().Specification
             ?? throw new LabException($"There is no study '{context.Key}'.");
         context.Report("reading corpora", 0, 0);
-        var text = HeldOutSplit.Split([.. study.Data.Base.SelectMany(ReadBase)], study.Data.HeldOutShare);
-        var pool = HeldOutSplit.Split([.. study.Data.HighRisk.SelectMany(name => ReadPool(name, study.Data.Tagger))], study.Data.HeldOutShare);
+        var text = HeldOutSplit.Split(ReadAll(study.Data.Base, (corpus, version) => corpora.Read(corpus, version)), study.Data.HeldOutShare);
+        var pool = HeldOutSplit.Split(
+            ReadAll(study.Data.HighRisk, (corpus, version) => corpora.ReadTagged(corpus, version, TaggingJobs.IdFor(corpus, version, study.Data.Tagger))),
+            study.Data.HeldOutShare);
         WriteDocuments(ArtefactNames.HeldOutBase(study.Name), text.HeldOut);
         WriteDocuments(ArtefactNames.HeldOutHighRisk(study.Name), pool.HeldOut);
 
@@ -111,17 +113,12 @@ internal sealed class PrepareWork(CorpusFiles corpora, Datasets datasets, IBlobS
         return [.. Enum.GetValues<RiskLabel>().Where(label => routing[(byte)label] != LossKind.None)];
     }
 
-    private IEnumerable<Document> ReadBase(string corpus) =>
-        corpora.Read(corpus, corpora.VersionOfAsync(corpus).GetAwaiter().GetResult()).Select(document => Qualify(corpus, document));
-
-    private IEnumerable<Document> ReadPool(string corpus, TaggerSpecification tagger)
+    /// <summary>The documents of corpora, from the store at every reading: of the versions that are the newest now.</summary>
+    private IEnumerable<Document> ReadAll(IEnumerable<string> names, Func<string, string, IEnumerable<Document>> read)
     {
-        var version = corpora.VersionOfAsync(corpus).GetAwaiter().GetResult();
-        return corpora.ReadTagged(corpus, version, TaggingJobs.IdFor(corpus, version, tagger)).Select(document => Qualify(corpus, document));
+        (string Corpus, string Version)[] versions = [.. names.Select(corpus => (corpus, corpora.VersionOfAsync(corpus).GetAwaiter().GetResult()))];
+        return versions.SelectMany(version => read(version.Corpus, version.Version).Select(document => CorpusFiles.Qualify(version.Corpus, document)));
     }
-
-    /// <summary>Ids are unique in a corpus only; a study mixes several.</summary>
-    private static Document Qualify(string corpus, Document document) => document with { Id = $"{corpus}/{document.Id}" };
 
     private void WriteDocuments(string name, IReadOnlyList<Document> documents)
     {

@@ -63,7 +63,7 @@ internal sealed class RunVerifier(Datasets datasets, Engines engines, IBlobStore
         var data = datasets.Load(specification.Dataset);
         var request = new TrainingRequest
         {
-            Engine = engines.For(device),
+            Engine = engines.For(device, TrainingMapping.ToPrecision(specification.Training)),
             Model = TrainingMapping.ToModel(specification.Model, data.VocabularySize),
             Settings = TrainingMapping.ToSettings(specification.Training),
             Routing = TrainingMapping.ToRouting(specification.Arm),

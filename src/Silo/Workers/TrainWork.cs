@@ -18,12 +18,8 @@ internal sealed partial class TrainWork(Datasets datasets, Engines engines, IBlo
             ?? throw new LabException($"Run '{context.Key}' has no specification.");
         context.Report("loading data", 0, specification.Training.Steps);
         var data = datasets.Load(specification.Dataset);
-        var engine = engines.For(context.Device);
-        if (engine is ITrainingMemory)
-        {
-            memory.EnsureFits(specification, data.Count, data.VocabularySize);
-        }
-
+        var engine = engines.For(context.Device, TrainingMapping.ToPrecision(specification.Training));
+        memory.EnsureFits(engine, specification, data.Count, data.VocabularySize);
         var metrics = new MetricWriter(store, context.Key, context.Epoch);
         var last = ImmutableDictionary<string, double>.Empty;
         var speed = new SpeedMeter();

@@ -9,7 +9,7 @@ namespace SlungOrleans.Training.TorchSharp;
 internal static class FlatAdamW
 {
     /// <summary>Elements whose intermediate results are kept at a time.</summary>
-    private const long SliceLength = 64 * 1024 * 1024;
+    internal const long SliceLength = 64 * 1024 * 1024;
 
     /// <summary>The sum of the squares of all gradients.</summary>
     internal static double SumOfSquares(FlatTensors tensors)

@@ -85,7 +85,7 @@ public sealed class PackedDatasetTests : IDisposable
     [InlineData("tokenWidth", "\"float\"", "cannot be read as the manifest")]
     [InlineData("tokenWidth", "3", "has tokenWidth 3")]
     [InlineData("sequences", "-1", "-1 sequences of length 2")]
-    [InlineData("sequences", "2000000000", "at most 2147483591 can be held")]
+    [InlineData("sequences", "2000000000", "input_ids has 8 bytes; 8000000000 are expected")]
     [InlineData("vocabularySize", "257", "has the id 257 at token 1; ids below 257 are expected")]
     [InlineData("labels", """{"endOfText":0,"benign":3,"middle":0,"highRisk":1}""", "label counts are")]
     [InlineData("tokenizer", null, "cannot be read as the manifest")]

@@ -21,10 +21,10 @@ public sealed class AskingBrowserTests(BrowserFixture fixture) : IClassFixture<B
         await page.Locator(".tokens").FocusAsync();
         await page.Keyboard.PressAsync("ArrowRight");
         await Assertions.Expect(page.Locator(".detail")).ToContainTextAsync("Token 1 of");
-        var blurred = page.Locator(".token mark.blurred > [aria-hidden]").First;
+        var blurred = page.Locator(".token .told.blurred > [aria-hidden]").First;
         Assert.Contains("blur", await blurred.EvaluateAsync<string>("element => getComputedStyle(element).filter"), StringComparison.Ordinal);
         await page.GetByLabel("Show high-risk text").CheckAsync();
-        await Assertions.Expect(page.Locator("mark.blurred")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator(".told.blurred")).ToHaveCountAsync(0);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
         await Assertions.Expect(page.Locator(".walk")).ToContainTextAsync("doc-00003");
@@ -56,7 +56,7 @@ public sealed class AskingBrowserTests(BrowserFixture fixture) : IClassFixture<B
         await using var host = await DashboardHost.StartAsync(SampleResults.Create(DateTimeOffset.UtcNow));
         await using var context = await NewContextAsync(390);
         var (page, complaints) = await OpenAsync(context, host, "/evaluations?study=quick-start&suite=recognition&arm=masked");
-        await page.GotoAsync(new Uri(new Uri(host.Address), await page.GetByRole(AriaRole.Link, new() { Name = "recognition" }).First.GetAttributeAsync("href")).ToString());
+        await page.GetByRole(AriaRole.Link, new() { Name = "recognition" }).First.ClickAsync();
         await Assertions.Expect(page.Locator("polyline.curve")).ToHaveCountAsync(2);
         await Assertions.Expect(page.Locator(".confusion tbody td").First).Not.ToHaveTextAsync("0");
 
@@ -67,6 +67,34 @@ public sealed class AskingBrowserTests(BrowserFixture fixture) : IClassFixture<B
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator(".confusion tbody td").First).ToHaveTextAsync("0");
         await ExpectNothingWrongAsync(page, complaints);
+    }
+
+    [BrowserFact]
+    public async Task Link_FollowedWhileTheConnectionIsLost_IsShownAsSoonAsItIsBack()
+    {
+        await using var host = await DashboardHost.StartAsync(SampleResults.Create(DateTimeOffset.UtcNow));
+        await using var context = await NewContextAsync(1280);
+        var reachable = true;
+        var connections = new List<IWebSocketRoute>();
+        await context.RouteAsync("**/_blazor/**", route => reachable ? route.ContinueAsync() : route.AbortAsync());
+        await context.RouteWebSocketAsync(new Regex("/_blazor"), connection =>
+        {
+            connection.ConnectToServer();
+            connections.Add(connection);
+        });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(host.Address + "/evaluations?study=quick-start&suite=recognition&arm=masked");
+        var link = page.GetByRole(AriaRole.Link, new() { Name = "recognition" }).First;
+        await link.WaitForAsync();
+
+        reachable = false;
+        await Task.WhenAll(connections.Select(connection => connection.CloseAsync()));
+        await Assertions.Expect(page.Locator("#components-reconnect-modal .lost")).ToBeVisibleAsync();
+        await link.ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/evaluations/quick-start-masked"));
+        reachable = true;
+
+        await Assertions.Expect(page.Locator("polyline.curve")).ToHaveCountAsync(2);
     }
 
     private async Task<IBrowserContext> NewContextAsync(int width)

@@ -51,7 +51,7 @@ public sealed class SettingsBrowserTests(BrowserFixture fixture) : IClassFixture
         await page.GotoAsync($"{host.Address}/tagging");
         await page.GetByRole(AriaRole.Link, new() { Name = SampleLab.TaggingJob }).ClickAsync();
         var high = page.GetByRole(AriaRole.Region, new() { Name = "High-risk", Exact = true });
-        await Assertions.Expect(high.Locator(".blurred")).ToHaveCountAsync(6);
+        await Assertions.Expect(high.Locator(".told.blurred")).ToHaveCountAsync(6);
 
         // The page gives its heading the focus once it is there, and would take it from the mark.
         await Assertions.Expect(page.Locator("h1")).ToBeFocusedAsync();
@@ -63,7 +63,7 @@ public sealed class SettingsBrowserTests(BrowserFixture fixture) : IClassFixture
         await Assertions.Expect(high.Locator("li")).ToHaveCountAsync(6);
         await page.GetByLabel("Show the text").CheckAsync();
 
-        await Assertions.Expect(high.Locator(".blurred")).ToHaveCountAsync(0);
+        await Assertions.Expect(high.Locator(".told.blurred")).ToHaveCountAsync(0);
     }
 
     [BrowserFact]

@@ -25,6 +25,36 @@ public sealed class LivePageTests : PageTest
     }
 
     [Fact]
+    public async Task Tick_TwoTabsOfTheSame_ReadOnceAndTheLastOneLeavesNothing()
+    {
+        var tabs = new[] { Render<ClusterPage>(), Render<ClusterPage>() };
+        Assert.Equal(2, Lab.Readings);
+
+        Lab.Pool = Lab.Pool with { Queue = [] };
+        Time.Advance(Second);
+        Assert.All(tabs, tab => tab.WaitForAssertion(() => Assert.Contains("Nothing waits.", tab.Markup, StringComparison.Ordinal)));
+        Assert.Equal(3, Lab.Readings);
+        Time.Advance(Second);
+        await UntilAsync(() => Lab.Readings == 4);
+        Assert.Equal(1, Services.GetRequiredService<LiveSubscriptions>().Readings);
+
+        await DisposeComponentsAsync();
+
+        Assert.Equal((0, 0), (Subscriptions, Services.GetRequiredService<LiveSubscriptions>().Readings));
+    }
+
+    [Fact]
+    public void Open_WhileAnotherTabHasJustRead_ReadsTheTruthItself()
+    {
+        Render<ClusterPage>();
+        Lab.Pool = Lab.Pool with { Queue = [] };
+
+        var opened = Render<ClusterPage>();
+
+        Assert.Contains("Nothing waits.", opened.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Connection_LostAndBack_NothingIsReadUntilThenAndTheTruthAtOnce()
     {
         var page = Render<ClusterPage>();

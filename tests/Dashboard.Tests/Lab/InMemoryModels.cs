@@ -11,6 +11,9 @@ internal sealed partial class InMemoryModels(InMemoryLab lab) : IModelService, I
     /// <summary>What was asked, in order.</summary>
     public List<string> Questions { get; } = [];
 
+    /// <summary>Arms whose question was cancelled while they were asked.</summary>
+    public List<string> Cancelled { get; } = [];
+
     /// <summary>What answers of an arm wait for.</summary>
     public Dictionary<string, Task> Gates { get; } = [];
 
@@ -90,6 +93,7 @@ internal sealed partial class InMemoryModels(InMemoryLab lab) : IModelService, I
     private async Task<AskedModel> AskAsync(ModelChoice choice, string arm, string question, CancellationToken cancellation)
     {
         Questions.Add($"{question} {arm} s{choice.Seed}");
+        using var told = cancellation.Register(() => Cancelled.Add(arm));
         await Gates.GetValueOrDefault(arm, Task.CompletedTask).WaitAsync(cancellation);
         return new AskedModel { Arm = arm, Run = $"{choice.Study}-{arm}-a50-s{choice.Seed}", Step = 600, Fault = Faults.GetValueOrDefault(arm, "") };
     }

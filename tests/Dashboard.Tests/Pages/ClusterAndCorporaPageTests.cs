@@ -67,10 +67,10 @@ public sealed class ClusterAndCorporaPageTests : PageTest
     {
         Lab = SampleLab.Create(SampleLab.Now);
         var page = Render<CorpusPage>(corpus => corpus.Add(it => it.Name, "invented-forum"));
-        Assert.NotEmpty(page.FindAll(".blurred"));
+        Assert.NotEmpty(page.FindAll(".told.blurred"));
 
         page.FindAll("input[type=checkbox]")[1].Change(true);
 
-        Assert.Empty(page.FindAll(".blurred"));
+        Assert.Empty(page.FindAll(".told.blurred"));
     }
 }

@@ -27,6 +27,22 @@ public sealed class EvaluationPagesTests : PageTest
     }
 
     [Fact]
+    public void List_AnEvaluationComesBeforeTheOthers_TheirRowsAreTheSame()
+    {
+        var view = Lab.Evaluations[SampleResults.Recognition];
+        Lab.Evaluations.Remove(SampleResults.Recognition);
+        var page = List("?study=quick-start&suite=recognition&arm=masked");
+        var before = page.FindComponents<StateBadge>().Select(badge => badge.Instance).ToArray();
+
+        Lab.Evaluations[SampleResults.Recognition] = view;
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        page.WaitForAssertion(() => Assert.Equal(6, page.FindAll("tbody tr").Count));
+        Assert.Equal(5, before.Length);
+        Assert.Equal(before, page.FindComponents<StateBadge>().Skip(1).Select(badge => badge.Instance));
+    }
+
+    [Fact]
     public void List_NoStudies_SaysHowTheyCome()
     {
         Lab = new InMemoryLab();
@@ -49,8 +65,8 @@ public sealed class EvaluationPagesTests : PageTest
         double precision = Count(true, true) / (double)(Count(true, true) + Count(false, true)), recall = Count(true, true) / 12.0;
         var balanced = (recall + (Count(false, false) / 12.0)) / 2;
         Assert.Equal(
-            new[] { 2 * precision * recall / (precision + recall), precision, recall, balanced }.Select(value => value.ToString("0.000", CultureInfo.InvariantCulture)),
-            page.FindAll(".live dd").Take(4).Select(figure => figure.TextContent));
+            new[] { 2 * precision * recall / (precision + recall), precision, recall, balanced }.Select(value => double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
+            page.FindAll(".live dd").Take(4).Select(figure => double.Parse(figure.TextContent, CultureInfo.InvariantCulture)));
     }
 
     [Fact]
@@ -89,7 +105,7 @@ public sealed class EvaluationPagesTests : PageTest
         Assert.Equal(
             margins.Take(20).Select(margin => Math.Abs(margin)),
             rows.Select(row => Math.Abs(double.Parse(row.Children[2].TextContent.Replace('\u2212', '-'), CultureInfo.InvariantCulture))));
-        Assert.All(rows, row => Assert.Equal(row.Children[1].TextContent == "high-risk", row.QuerySelector("mark.blurred") is not null));
+        Assert.All(rows, row => Assert.Equal(row.Children[1].TextContent == "high-risk", row.QuerySelector(".told.blurred") is not null));
         Assert.Contains("[page", rows.First(row => row.Children[1].TextContent == "benign").TextContent, StringComparison.Ordinal);
     }
 
@@ -135,7 +151,7 @@ public sealed class EvaluationPagesTests : PageTest
 
         var first = page.FindAll("section[aria-labelledby=items-title] tbody tr")[0];
         Assert.Equal("1.00", first.Children[3].TextContent);
-        Assert.NotNull(first.QuerySelector(".answer mark.blurred"));
+        Assert.NotNull(first.QuerySelector(".answer .told.blurred"));
         Assert.Empty(page.FindAll("script"));
         page.Find("#items-search").Change("vorpag");
         Assert.Single(page.FindAll("section[aria-labelledby=items-title] tbody tr"));
@@ -151,7 +167,7 @@ public sealed class EvaluationPagesTests : PageTest
         page.WaitForAssertion(() => Assert.Single(page.FindAll("section[aria-labelledby=items-title] tbody tr")));
         var row = page.Find("section[aria-labelledby=items-title] tbody tr");
         Assert.Contains("not scored", row.TextContent, StringComparison.Ordinal);
-        Assert.NotNull(row.QuerySelector(".answer mark.blurred"));
+        Assert.NotNull(row.QuerySelector(".answer .told.blurred"));
     }
 
     [Fact]
@@ -160,7 +176,7 @@ public sealed class EvaluationPagesTests : PageTest
         var first = Open(SampleResults.Replies).FindAll("section[aria-labelledby=items-title] tbody tr")[0];
 
         Assert.Equal(["doc-00002", "high-risk", "−15.00", "−12.00", "no"], first.Children.Where((_, column) => column != 1).Select(cell => cell.TextContent));
-        Assert.NotNull(first.QuerySelector("mark.blurred"));
+        Assert.NotNull(first.QuerySelector(".told.blurred"));
     }
 
     [Fact]

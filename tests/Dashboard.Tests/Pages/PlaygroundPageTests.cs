@@ -26,12 +26,12 @@ public sealed class PlaygroundPageTests : PageTest
     public void Ask_HighRiskAnswers_AreBlurredUntilAskedForAndTheirWordsMarked()
     {
         var page = Ask("Melo");
-        Assert.Equal(3, page.FindAll(".answer mark.blurred").Count);
-        Assert.Equal(3, page.FindAll(".answer")[1].QuerySelectorAll("mark.blurred").Length);
+        Assert.Equal(3, page.FindAll(".answer .told.blurred").Count);
+        Assert.Equal(3, page.FindAll(".answer")[1].QuerySelectorAll(".told.blurred").Length);
 
         page.FindAll(".exchange header button").First(button => button.TextContent == "Show").Click();
 
-        Assert.Empty(page.FindAll(".answer mark.blurred"));
+        Assert.Empty(page.FindAll(".answer .told.blurred"));
         Assert.Equal("[high-risk: vorpag]", page.Find(".answer mark.high-risk").TextContent);
     }
 
@@ -79,7 +79,7 @@ public sealed class PlaygroundPageTests : PageTest
         page.Find("details.offers summary").Click();
 
         var offers = page.FindAll("details.offers li button");
-        Assert.NotNull(offers[0].QuerySelector("mark.blurred"));
+        Assert.NotNull(offers[0].QuerySelector(".told.blurred"));
         Assert.DoesNotContain("vorpag", offers[0].GetAttribute("aria-label"), StringComparison.Ordinal);
         offers[1].Click();
 
@@ -95,9 +95,9 @@ public sealed class PlaygroundPageTests : PageTest
         page.Find("details.offers li button").Click();
         Assert.Contains("blurred", page.Find("#prompt").ClassList);
         page.Find("form").Submit();
-        Assert.NotNull(page.Find("blockquote").QuerySelector("mark.blurred"));
+        Assert.NotNull(page.Find("blockquote").QuerySelector(".told.blurred"));
         page.FindAll(".exchange header button").First(button => button.TextContent == "Show").Click();
-        Assert.Null(page.Find("blockquote").QuerySelector("mark.blurred"));
+        Assert.Null(page.Find("blockquote").QuerySelector(".told.blurred"));
 
         page.Find("#prompt").Focus();
         Assert.DoesNotContain("blurred", page.Find("#prompt").ClassList);

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Bunit;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Pages;
+using SlungOrleans.Dashboard.Model;
 using SlungOrleans.Dashboard.Tests.Lab;
 
 namespace SlungOrleans.Dashboard.Tests.Pages;
@@ -49,6 +51,16 @@ public sealed class RunPageTests : PageTest
             ["Loss", "Gradient norm", "Learning rate", "Tokens per second", "Loss-bearing tokens"],
             page.FindAll("figure h3").Select(title => title.TextContent));
         Assert.Contains(page.FindAll(".facts div"), fact => fact.TextContent.Contains("Loss-bearing tokens", StringComparison.Ordinal) && fact.TextContent.Contains("100 %", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Render_DigitsChosen_LossHasThem()
+    {
+        await Services.GetRequiredService<Reader>().ChooseAsync(zone: null, digits: 2);
+
+        var fact = Render(Running).FindAll(".facts > div").Single(fact => fact.Children[0].TextContent == "Loss");
+
+        Assert.Equal(Lab.Runs[Running].Training.Progress.Numbers["loss"].ToString("G2", CultureInfo.InvariantCulture), fact.Children[1].TextContent);
     }
 
     [Fact]

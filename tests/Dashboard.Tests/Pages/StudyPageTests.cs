@@ -31,6 +31,21 @@ public sealed class StudyPageTests : PageTest
         Assert.Empty(page.FindComponents<ComparisonSection>());
     }
 
+    // A row that is made anew every second loses the click whose press and release lie on either side, and the keyboard's focus.
+    [Fact]
+    public void Tick_RunsHaveGoneOn_TheirRowsAreTheSame()
+    {
+        var page = Render("invented-slurs-sweep");
+        var before = page.FindComponent<RunsTable>().FindComponents<ProgressLine>().ToDictionary(line => line.Instance.Label, line => line.Instance);
+        var study = Lab.Studies["invented-slurs-sweep"];
+
+        Lab.Studies["invented-slurs-sweep"] = study with { Runs = [.. study.Runs.Select(run => run with { Step = run.Step + 1 })] };
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        page.WaitForAssertion(() => Assert.Equal(study.Runs[0].Step + 1, page.FindComponent<RunsTable>().FindComponent<ProgressLine>().Instance.Done));
+        Assert.All(page.FindComponent<RunsTable>().FindComponents<ProgressLine>(), line => Assert.Same(before[line.Instance.Label], line.Instance));
+    }
+
     [Fact]
     public void Actions_OfAStudyUnderWay_AskTheGrain()
     {

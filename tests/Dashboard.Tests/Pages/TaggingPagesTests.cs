@@ -46,12 +46,12 @@ public sealed class TaggingPagesTests : PageTest
         Assert.NotEmpty(page.FindAll(".histogram rect"));
         Assert.Equal(["Benign", "Middle", "High-risk"], page.FindAll(".band").Select(band => band.GetAttribute("aria-label")!));
         Assert.All(page.FindAll(".band"), band => Assert.Equal(6, band.QuerySelectorAll("li").Length));
-        Assert.Equal(18, page.FindAll(".band .blurred").Count);
+        Assert.Equal(18, page.FindAll(".band .told.blurred").Count);
         Assert.Equal(2, page.FindAll("section[aria-labelledby=attempts-title] tbody tr").Count);
 
         page.Find(".panel-head input[type=checkbox]").Change(true);
 
-        Assert.Empty(page.FindAll(".band .blurred"));
+        Assert.Empty(page.FindAll(".band .told.blurred"));
         Assert.Contains("vorpag", page.FindAll(".band")[2].TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("vorpag", page.FindAll(".band")[0].TextContent, StringComparison.Ordinal);
     }

@@ -6,6 +6,7 @@ using SlungOrleans.Silo.Advice;
 using SlungOrleans.Silo.Commands;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Silo.Specifications;
+using SlungOrleans.Training;
 using Orleans;
 using Xunit.Abstractions;
 
@@ -111,6 +112,21 @@ public sealed class StudyAdvisorTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.True(cost.RunMemoryBytes < cost.MachineMemoryBytes);
     }
 
+    [Fact]
+    public async Task Estimate_MoreSequencesOrLayers_TakeTheirMemory()
+    {
+        var study = QuickStart;
+        var memory = (await Advisor.EstimateAsync(study)).RunMemoryBytes;
+        var moreData = (await Advisor.EstimateAsync(study with { Data = study.Data with { Sequences = 2 * study.Data.Sequences } })).RunMemoryBytes;
+        var deeper = await Advisor.EstimateAsync(study with { Model = study.Model with { Layers = study.Model.Layers + 10 } });
+
+        // A token is two bytes of its id and one of its label.
+        Assert.Equal(3L * study.Data.Sequences * study.Model.SequenceLength, moreData - memory);
+
+        // A weight, its gradient and two moments, in single precision.
+        Assert.True(deeper.RunMemoryBytes - memory > 16 * (deeper.Parameters - (await Advisor.EstimateAsync(study)).Parameters));
+    }
+
     /// <summary>The slices' speed is that of the whole model, measured on the same machine; a busy machine is given a wide margin.</summary>
     [Fact]
     public async Task Measure_Slices_ComeNearTheWholeModel()
@@ -143,9 +159,9 @@ public sealed class StudyAdvisorTests(ITestOutputHelper output) : IAsyncLifetime
         var memory = new TrainingMemory(new Workers.Engines(options), options);
         var run = new RunSpecification { Model = QuickStart.Model, Training = QuickStart.Training };
 
-        var failure = Assert.Throws<InsufficientMemoryException>(() => memory.EnsureFits(run, 100, 300));
+        var failure = Assert.Throws<InsufficientMemoryException>(() => memory.EnsureFits(new ManagedEngine(), run, 100, 300));
 
-        Assert.Contains("and there are 0.1 GB", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("and there are 0.1 GB; a smaller model or shorter sequences, fewer threads per device, or a machine with more memory would help.", failure.Message, StringComparison.Ordinal);
         Assert.Equal(FailureKind.OutOfMemory, Workers.Failures.ToOutcome(failure).Failure);
     }
 }

@@ -20,6 +20,9 @@ public sealed partial class CheckpointsPanel : ComponentBase, IDisposable
     public required IRunCheckpoints Checkpoints { get; init; }
 
     [Inject]
+    public required Reader Reader { get; init; }
+
+    [Inject]
     public required DialogService Dialogs { get; init; }
 
     [Inject]

@@ -45,7 +45,7 @@ public sealed partial class GenerationsByArm : BackgroundSection
 
     private (string Id, string? Kind, string Text) Current => _prompts[_at];
 
-    private IEnumerable<RunSummary> Scored => Runs.Where(run => run.Seed == Seed && run.Amount == Amount && run.Evaluations > 0 && run.EvaluationsDone == run.Evaluations);
+    private IEnumerable<RunSummary> Scored => Runs.Where(run => run.Seed == Seed && run.IsScored(Amount));
 
     protected override async Task OnParametersSetAsync()
     {

@@ -94,7 +94,7 @@ public sealed partial class ItemDifferences : BackgroundSection
         }
     }
 
-    private IEnumerable<RunSummary> Scored(string arm) => Runs.Where(run => run.Arm == arm && run.Amount == Amount && run.Evaluations > 0 && run.EvaluationsDone == run.Evaluations);
+    private IEnumerable<RunSummary> Scored(string arm) => Runs.Where(run => run.Arm == arm && run.IsScored(Amount));
 
     private string NameOf(string view) => view switch
     {

@@ -17,8 +17,12 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     private CancellationTokenSource? _disconnected;
     private int _changes;
     private string? _subject;
+    private bool _readsAnew;
 
     protected LivePage() => Closed = _closed.Token;
+
+    [Inject]
+    public required IGrainFactory Grains { get; init; }
 
     [Inject]
     public required TimeProvider Time { get; init; }
@@ -64,6 +68,11 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     /// <summary>Reads what the page shows.</summary>
     protected abstract Task RefreshAsync(CancellationToken cancellation);
 
+    /// <summary>Asks a grain how it stands: together with other pages that ask the same at this time, except when this page is opened and after its own actions.</summary>
+    protected Task<TView> ViewOfAsync<TGrain, TView>(string key, Func<TGrain, Task<TView>> ask)
+        where TGrain : IGrainWithStringKey =>
+        Subscriptions.ReadAsync((typeof(TGrain), key, typeof(TView)), _readsAnew, () => ask(Grains.GetGrain<TGrain>(key)));
+
     protected override async Task OnParametersSetAsync()
     {
         if (_subject != Subject)
@@ -71,7 +80,7 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
             _subject = Subject;
             Loaded = false;
             Refusal = null;
-            await ReadAsync(anew: true);
+            await ReadAsync(reset: true, anew: true);
         }
     }
 
@@ -95,7 +104,7 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
         Acting = true;
         Refusal = await FaultOfAsync(action);
         Acting = false;
-        await ReadAsync(anew: false);
+        await ReadAsync(reset: false, anew: true);
     }
 
     // Another task than the caller's: it speaks for the connection, which is not to wait for a page.
@@ -130,7 +139,7 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
                     continue;
                 }
 
-                await ReadAsync(anew: false);
+                await ReadAsync(reset: false, anew: second == 0);
                 StateHasChanged();
             }
         }
@@ -144,15 +153,17 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync(bool anew)
+    private async Task ReadAsync(bool reset, bool anew)
     {
         await _oneReadingAtATime.WaitAsync(Closed);
         try
         {
-            if (anew)
+            if (reset)
             {
                 Reset();
             }
+
+            _readsAnew = anew;
 
             Fault = await FaultOfAsync(() => RefreshAsync(Closed));
             Loaded |= Fault is null;

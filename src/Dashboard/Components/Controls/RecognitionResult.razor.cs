@@ -57,6 +57,9 @@ public sealed partial class RecognitionResult : ComponentBase
     public double? Threshold { get; set; }
 
     [Inject]
+    public required Reader Reader { get; init; }
+
+    [Inject]
     public required NavigationManager Navigation { get; init; }
 
     protected override void OnParametersSet()

@@ -11,9 +11,6 @@ public sealed partial class ClusterPage : LivePage
     private ImmutableArray<GrainActivations> _activations = [];
 
     [Inject]
-    public required IGrainFactory Grains { get; init; }
-
-    [Inject]
     public required RecordedActions Actions { get; init; }
 
     [Inject]
@@ -30,7 +27,7 @@ public sealed partial class ClusterPage : LivePage
 
     protected override async Task RefreshAsync(CancellationToken cancellation)
     {
-        _pool = await Grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).GetAsync();
+        _pool = await ViewOfAsync<IDevicePoolGrain, DevicePoolView>(Identifiers.Default, grain => grain.GetAsync());
         _activations = await Activations.CountAsync();
     }
 

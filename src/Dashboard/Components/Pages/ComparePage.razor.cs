@@ -65,9 +65,6 @@ public sealed partial class ComparePage : LivePage
     public int? Seed { get; set; }
 
     [Inject]
-    public required IGrainFactory Grains { get; init; }
-
-    [Inject]
     public required IArtefactReader Artefacts { get; init; }
 
     [Inject]
@@ -117,7 +114,7 @@ public sealed partial class ComparePage : LivePage
             return;
         }
 
-        _study = await Grains.GetGrain<IStudyGrain>(Id).GetAsync();
+        _study = await ViewOfAsync<IStudyGrain, StudyView>(Id, grain => grain.GetAsync());
         _arms = _study.Specification is { } specification ? [.. specification.Arms.Select(arm => arm.Name)] : [];
         if (_study.Stage == StudyStage.Completed)
         {

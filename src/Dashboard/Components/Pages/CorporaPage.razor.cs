@@ -22,9 +22,6 @@ public sealed partial class CorporaPage : LivePage
     private ImmutableArray<CorpusView> _corpora = [];
 
     [Inject]
-    public required IGrainFactory Grains { get; init; }
-
-    [Inject]
     public required NavigationManager Navigation { get; init; }
 
     /// <summary>Words to search for.</summary>
@@ -41,8 +38,8 @@ public sealed partial class CorporaPage : LivePage
 
     protected override async Task RefreshAsync(CancellationToken cancellation)
     {
-        var names = await Grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListCorporaAsync();
-        _corpora = [.. await Task.WhenAll(names.Select(name => Grains.GetGrain<ICorpusGrain>(name).GetAsync()))];
+        var names = await ViewOfAsync<ICatalogGrain, ImmutableArray<string>>(Identifiers.Default, grain => grain.ListCorporaAsync());
+        _corpora = [.. await Task.WhenAll(names.Select(name => ViewOfAsync<ICorpusGrain, CorpusView>(name, grain => grain.GetAsync())))];
     }
 
     private static string TitleOf(CorpusColumn column) => Columns.First(one => one.Column == column).Title;

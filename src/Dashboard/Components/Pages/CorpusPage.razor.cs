@@ -37,9 +37,6 @@ public sealed partial class CorpusPage : LivePage
     public bool Only { get; set; }
 
     [Inject]
-    public required IGrainFactory Grains { get; init; }
-
-    [Inject]
     public required IArtefactReader Artefacts { get; init; }
 
     [Inject]
@@ -65,10 +62,10 @@ public sealed partial class CorpusPage : LivePage
             return;
         }
 
-        _corpus = await Grains.GetGrain<ICorpusGrain>(Name).GetAsync();
+        _corpus = await ViewOfAsync<ICorpusGrain, CorpusView>(Name, grain => grain.GetAsync());
 
         // Spans of its own are those that the gold tagger would give.
-        _tagger ??= !Identifiers.IsValid(Job) ? new TaggerSpecification() : (await Grains.GetGrain<ITaggingJobGrain>(Job!).GetAsync()).Request?.Tagger;
+        _tagger ??= !Identifiers.IsValid(Job) ? new TaggerSpecification() : (await ViewOfAsync<ITaggingJobGrain, TaggingView>(Job!, grain => grain.GetAsync())).Request?.Tagger;
         if (_corpus.Version.Length > 0 && _corpus.Version != _pageVersion)
         {
             _page = await Artefacts.ReadDocumentsAsync(new DocumentQuery(Name, Skip, PageSize, string.IsNullOrEmpty(Job) ? null : Job, Only), cancellation);

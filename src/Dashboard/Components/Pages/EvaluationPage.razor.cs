@@ -22,9 +22,6 @@ public sealed partial class EvaluationPage : LivePage
     public required Reader Reader { get; init; }
 
     [Inject]
-    public required IGrainFactory Grains { get; init; }
-
-    [Inject]
     public required IArtefactReader Artefacts { get; init; }
 
     [Inject]
@@ -49,7 +46,7 @@ public sealed partial class EvaluationPage : LivePage
             return;
         }
 
-        _evaluation = await Grains.GetGrain<IEvaluationGrain>(Id).GetAsync();
+        _evaluation = await ViewOfAsync<IEvaluationGrain, EvaluationView>(Id, grain => grain.GetAsync());
         if (_evaluation is { Request: { } request, Work.State: WorkState.Completed })
         {
             await ReadResultAsync(request, cancellation);
@@ -82,7 +79,9 @@ public sealed partial class EvaluationPage : LivePage
         var corpora = result.Suite switch
         {
             SuiteNames.Recognition => result.Items.OfType<RecognitionItem>().GroupBy(item => item.Set, item => item.Id),
-            SuiteNames.Replies => request.Settings.Replies.SelectMany(corpus => result.Items.Select(item => (corpus, item.Id))).GroupBy(pair => pair.corpus, pair => pair.Id),
+            SuiteNames.Replies => request.Settings.Replies
+                .SelectMany(corpus => result.Items.Select(item => (corpus, Id: request.Settings.Replies.Length > 1 ? ItemText.IdIn(corpus, item.Id) : item.Id)))
+                .GroupBy(pair => pair.corpus, pair => pair.Id),
             _ => [],
         };
         var found = ImmutableDictionary.CreateBuilder<string, DocumentView>(StringComparer.Ordinal);

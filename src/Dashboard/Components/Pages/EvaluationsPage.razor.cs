@@ -32,9 +32,6 @@ public sealed partial class EvaluationsPage : LivePage
     public required Reader Reader { get; init; }
 
     [Inject]
-    public required IGrainFactory Grains { get; init; }
-
-    [Inject]
     public required NavigationManager Navigation { get; init; }
 
     protected override string Subject => $"{Study} {Suite} {Arm}";
@@ -45,14 +42,14 @@ public sealed partial class EvaluationsPage : LivePage
 
     protected override async Task RefreshAsync(CancellationToken cancellation)
     {
-        _studies = await Grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListStudiesAsync();
+        _studies = await ViewOfAsync<ICatalogGrain, ImmutableArray<StudySummary>>(Identifiers.Default, grain => grain.ListStudiesAsync());
         var id = Study is { Length: > 0 } ? Identifiers.Ensure(Study, "study") : _studies.FirstOrDefault()?.Id;
         if (id is null)
         {
             return;
         }
 
-        _study = await Grains.GetGrain<IStudyGrain>(id).GetAsync();
+        _study = await ViewOfAsync<IStudyGrain, StudyView>(id, grain => grain.GetAsync());
         var asked = new List<(RunSummary Run, Task<EvaluationView> Evaluation)>();
         foreach (var run in _study.Runs)
         {
@@ -83,7 +80,7 @@ public sealed partial class EvaluationsPage : LivePage
             return known;
         }
 
-        var evaluation = await Grains.GetGrain<IEvaluationGrain>(id).GetAsync();
+        var evaluation = await ViewOfAsync<IEvaluationGrain, EvaluationView>(id, grain => grain.GetAsync());
         if (evaluation.Work.State is WorkState.Completed or WorkState.Cancelled)
         {
             _ended[id] = evaluation;

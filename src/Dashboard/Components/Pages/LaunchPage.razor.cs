@@ -45,6 +45,10 @@ public sealed partial class LaunchPage : ComponentBase, IAsyncDisposable
 
     private string[] Faults => [.. _draft.Faults];
 
+    private string StateText => _draft.CanLaunch ? "ready" : _draft.Yaml.Length == 0 ? "empty" : Words.Many(Faults.Length, "fault", "faults");
+
+    private string StateTone => _draft.CanLaunch ? "good" : _draft.Yaml.Length == 0 ? "" : "bad";
+
     private bool HasComments => _draft.Yaml.StartsWith('#') || _draft.Yaml.Contains("\n#", StringComparison.Ordinal) || _draft.Yaml.Contains(" # ", StringComparison.Ordinal);
 
     protected override async Task OnInitializedAsync()
@@ -156,6 +160,9 @@ public sealed partial class LaunchPage : ComponentBase, IAsyncDisposable
             _launching = false;
         }
     }
+
+    // Of this very address: the page's base is another.
+    private string InPage(string id) => $"{Navigation.Uri.Split('#')[0]}#{id}";
 
     private void Redraw()
     {

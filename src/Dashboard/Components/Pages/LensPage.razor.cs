@@ -5,14 +5,13 @@ using SlungOrleans.Dashboard.Components.Controls;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
-public sealed partial class LensPage : LivePage
+public sealed partial class LensPage : ModelsPage
 {
     private const string Pool = "pool";
     private const string Base = "base";
     private const string Own = "own";
     private static readonly string[] Sources = [Pool, Base, Own];
 
-    private StudyView _study = new();
     private DocumentView? _document;
     private bool _more;
     private bool _nothingFound;
@@ -25,9 +24,6 @@ public sealed partial class LensPage : LivePage
     private ImmutableArray<ArmProbabilities?> _answers = [];
     private CancellationTokenSource _question = new();
     private bool _asked;
-
-    [Parameter]
-    public required string Id { get; set; }
 
     /// <summary><c>pool</c>, <c>base</c> or <c>own</c>.</summary>
     [SupplyParameterFromQuery]
@@ -45,33 +41,14 @@ public sealed partial class LensPage : LivePage
     [SupplyParameterFromQuery]
     public string? Search { get; set; }
 
-    /// <summary>The seed of the runs.</summary>
-    [SupplyParameterFromQuery]
-    public int? Seed { get; set; }
-
-    /// <summary>The amount of the runs.</summary>
-    [SupplyParameterFromQuery]
-    public double? Amount { get; set; }
-
-    [Inject]
-    public required IGrainFactory Grains { get; init; }
-
-    [Inject]
-    public required IModelService Models { get; init; }
-
     [Inject]
     public required IStudyDocuments Documents { get; init; }
-
-    [Inject]
-    public required NavigationManager Navigation { get; init; }
 
     protected override string Subject => FormattableString.Invariant($"{Id} {TextSource} {Position} {All} {Search} {Seed} {Amount}");
 
     private string TextSource => Source is Base or Own ? Source : Pool;
 
     private int Position => Math.Max(0, At);
-
-    private ModelChoice Choice => ReplicateChoice.Of(_study.Specification!, Seed, Amount);
 
     protected override void Reset()
     {
@@ -85,13 +62,13 @@ public sealed partial class LensPage : LivePage
 
     protected override async Task RefreshAsync(CancellationToken cancellation)
     {
-        if (!Identifiers.IsValid(Id) || (_asked && _study.Id == Id))
+        if (!Identifiers.IsValid(Id) || (_asked && Study.Id == Id))
         {
             return;
         }
 
-        _study = await Grains.GetGrain<IStudyGrain>(Id).GetAsync();
-        if (_study.Specification is not null)
+        Study = await ReadStudyAsync();
+        if (Study.Specification is not null)
         {
             _asked = true;
             if (TextSource != Own || _own.Length > 0)
@@ -168,8 +145,6 @@ public sealed partial class LensPage : LivePage
 
     private void ChooseSource(string source) => Go(new() { ["source"] = source == Pool ? null : source, ["at"] = null });
 
-    private void Choose(ModelChoice choice) => Go(new() { ["seed"] = choice.Seed, ["amount"] = choice.Amount });
-
     private void GoTo(int at, bool all) => GoTo(at, all, Search);
 
     private void GoTo(int at, bool all, string? search) => Go(new()
@@ -178,8 +153,6 @@ public sealed partial class LensPage : LivePage
         ["all"] = all ? true : null,
         ["search"] = string.IsNullOrWhiteSpace(search) ? null : search,
     });
-
-    private void Go(Dictionary<string, object?> query) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(query));
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
@@ -7,14 +6,13 @@ using SlungOrleans.Dashboard.Model;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
-public sealed partial class PlaygroundPage : LivePage
+public sealed partial class PlaygroundPage : ModelsPage
 {
     private const int MostExchanges = 20;
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     // Newest first.
     private readonly List<PromptExchange> _exchanges = [];
-    private StudyView _study = new();
     private CancellationTokenSource? _underWay;
     private string _prompt = "";
 
@@ -28,46 +26,24 @@ public sealed partial class PlaygroundPage : LivePage
     private int _asked;
     private bool _showHighRisk;
 
-    [Parameter]
-    public required string Id { get; set; }
-
-    /// <summary>The seed of the runs.</summary>
-    [SupplyParameterFromQuery]
-    public int? Seed { get; set; }
-
-    /// <summary>The amount of the runs.</summary>
-    [SupplyParameterFromQuery]
-    public double? Amount { get; set; }
-
-    [Inject]
-    public required IGrainFactory Grains { get; init; }
-
-    [Inject]
-    public required IModelService Models { get; init; }
-
-    [Inject]
-    public required NavigationManager Navigation { get; init; }
-
     protected override string Subject => Id;
-
-    private ModelChoice Choice => ReplicateChoice.Of(_study.Specification!, Seed, Amount);
 
     protected override void Reset()
     {
         Stop();
         _exchanges.Clear();
-        _study = new StudyView();
+        Study = new StudyView();
     }
 
     protected override async Task RefreshAsync(CancellationToken cancellation)
     {
-        if (!Identifiers.IsValid(Id) || _study.Specification is not null)
+        if (!Identifiers.IsValid(Id) || Study.Specification is not null)
         {
             return;
         }
 
-        _study = await Grains.GetGrain<IStudyGrain>(Id).GetAsync();
-        if (_study.Specification is { } specification)
+        Study = await ReadStudyAsync();
+        if (Study.Specification is { } specification)
         {
             (_topK, _newTokens) = (specification.Evaluation.TopK, Math.Min(specification.Evaluation.NewTokens, PromptRequest.MostNewTokens));
         }
@@ -81,7 +57,7 @@ public sealed partial class PlaygroundPage : LivePage
         }
 
         var request = new PromptRequest { Text = _prompt, Temperature = _temperature, TopK = _topK, NewTokens = _newTokens, Seed = _samplingSeed, Samples = _samples };
-        var exchange = new PromptExchange(++_asked, request, Choice, [.. _study.Specification!.Arms.Select(arm => arm.Name)]) { PromptBlurred = _promptBlurred };
+        var exchange = new PromptExchange(++_asked, request, Choice, [.. Study.Specification!.Arms.Select(arm => arm.Name)]) { PromptBlurred = _promptBlurred };
         _exchanges.Insert(0, exchange);
         if (_exchanges.Count > MostExchanges)
         {
@@ -123,7 +99,4 @@ public sealed partial class PlaygroundPage : LivePage
         (_prompt, _temperature, _topK, _newTokens, _samplingSeed, _samples) =
             (request.Text, request.Temperature, request.TopK, request.NewTokens, request.Seed, request.Samples);
     }
-
-    private void Choose(ModelChoice choice) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(
-        new Dictionary<string, object?> { ["seed"] = choice.Seed, ["amount"] = choice.Amount }));
 }

@@ -1,13 +1,11 @@
 using Microsoft.AspNetCore.Components;
-using Radzen;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
 using SlungOrleans.Dashboard.Model;
-using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
-public sealed partial class RunPage : LivePage
+public sealed partial class RunPage : WorkPage
 {
     // Pins and deletions of others show after so many seconds; what this page or the run does, at once.
     private const long CheckpointPeriod = 10;
@@ -22,11 +20,8 @@ public sealed partial class RunPage : LivePage
     private RunOrigin? _origin;
     private ImmutableArray<EvaluationView> _evaluations = [];
 
-    [Parameter]
-    public required string Id { get; set; }
-
     [Inject]
-    public required IGrainFactory Grains { get; init; }
+    public required Reader Reader { get; init; }
 
     [Inject]
     public required IArtefactReader Artefacts { get; init; }
@@ -34,13 +29,10 @@ public sealed partial class RunPage : LivePage
     [Inject]
     public required IRunCheckpoints Checkpoints { get; init; }
 
-    [Inject]
-    public required DialogService Dialogs { get; init; }
+    protected override string What => "run";
 
-    [Inject]
-    public required RecordedActions Actions { get; init; }
-
-    protected override string Subject => Id;
+    protected override string CancelConsequence =>
+        "It stops at its next step, and its study is incomplete and gets no verdicts until it is retried. Checkpoints and figures so far are kept.";
 
     private WorkState State => _run.Training.State;
 
@@ -64,7 +56,7 @@ public sealed partial class RunPage : LivePage
             return;
         }
 
-        _run = await Grains.GetGrain<ITrainingRunGrain>(Id).GetAsync();
+        _run = await ViewOfAsync<ITrainingRunGrain, RunView>(Id, grain => grain.GetAsync());
         if (_run.Specification is not { } specification)
         {
             return;
@@ -90,39 +82,27 @@ public sealed partial class RunPage : LivePage
         }
 
         _origin ??= await RunOrigin.ReadAsync(Grains, specification.Study);
-        var evaluations = await Task.WhenAll(Suites.Select(suite => Grains.GetGrain<IEvaluationGrain>(Identifiers.ForEvaluation(Id, suite, specification.Training)).GetAsync()));
+        var evaluations = await Task.WhenAll(Suites.Select(suite => ViewOfAsync<IEvaluationGrain, EvaluationView>(Identifiers.ForEvaluation(Id, suite, specification.Training), grain => grain.GetAsync())));
         _evaluations = [.. evaluations.Where(evaluation => evaluation.Request is not null)];
     }
 
     private double NumberOf(string figure) =>
         _run.Training.Progress.Numbers.TryGetValue(figure, out var value) || _run.Training.Numbers.TryGetValue(figure, out value) ? value : double.NaN;
 
-    private Task ActOnRunAsync(WorkActions action)
+    protected override Task AskAsync(WorkActions action)
     {
         var run = Grains.GetGrain<ITrainingRunGrain>(Id);
         return action switch
         {
-            WorkActions.Pause => DoAsync("pause", run.PauseAsync),
-            WorkActions.Resume => DoAsync("resume", run.ResumeAsync),
-            WorkActions.Retry => DoAsync("retry", run.RetryAsync),
-            WorkActions.Cancel => CancelAsync(run),
+            WorkActions.Pause => run.PauseAsync(),
+            WorkActions.Resume => run.ResumeAsync(),
+            WorkActions.Retry => run.RetryAsync(),
+            WorkActions.Cancel => run.CancelAsync(),
             _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action of a button."),
         };
     }
 
-    private async Task CancelAsync(ITrainingRunGrain run)
-    {
-        var options = new ConfirmOptions { OkButtonText = "Cancel the run", CancelButtonText = "Keep it" };
-        var message = "It stops at its next step, and its study is incomplete and gets no verdicts until it is retried. Checkpoints and figures so far are kept.";
-        if (await Dialogs.Confirm(message, "Cancel the run?", options) == true)
-        {
-            await DoAsync("cancel", run.CancelAsync);
-        }
-    }
-
-    private Task ContinueAsync(int steps) => DoAsync("continue", () => Grains.GetGrain<ITrainingRunGrain>(Id).ContinueAsync(steps));
-
-    private Task DoAsync(string action, Func<Task> work) => ActAsync(() => Actions.DoAsync(action, "run", Id, work));
+    protected override Task AskToContinueAsync(int steps) => Grains.GetGrain<ITrainingRunGrain>(Id).ContinueAsync(steps);
 
     private Task ReadCheckpointsAgainAsync()
     {

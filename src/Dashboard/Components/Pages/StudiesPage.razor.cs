@@ -29,9 +29,6 @@ public sealed partial class StudiesPage : LivePage
     private bool _all;
 
     [Inject]
-    public required IGrainFactory Grains { get; init; }
-
-    [Inject]
     public required IStudyLauncher Launcher { get; init; }
 
     [Inject]
@@ -62,7 +59,7 @@ public sealed partial class StudiesPage : LivePage
         _quickStartDescription = QuickStart is { } sample ? Launcher.Read(sample.Yaml).Specification?.Description : null;
 
     protected override async Task RefreshAsync(CancellationToken cancellation) =>
-        _studies = await Grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListStudiesAsync();
+        _studies = await ViewOfAsync<ICatalogGrain, ImmutableArray<StudySummary>>(Identifiers.Default, grain => grain.ListStudiesAsync());
 
     private static string TitleOf(StudyColumn column) => Columns.First(one => one.Column == column).Title;
 

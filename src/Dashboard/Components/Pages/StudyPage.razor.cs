@@ -1,13 +1,11 @@
 using Microsoft.AspNetCore.Components;
-using Radzen;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
 using SlungOrleans.Dashboard.Model;
-using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
 
-public sealed partial class StudyPage : LivePage
+public sealed partial class StudyPage : WorkPage
 {
     private const int ManyRuns = 24;
 
@@ -19,22 +17,12 @@ public sealed partial class StudyPage : LivePage
     private ComparisonReading? _comparison;
     private Audit? _audit;
 
-    [Parameter]
-    public required string Id { get; set; }
-
-    [Inject]
-    public required IGrainFactory Grains { get; init; }
-
     [Inject]
     public required IArtefactReader Artefacts { get; init; }
 
-    [Inject]
-    public required DialogService Dialogs { get; init; }
+    protected override string What => "study";
 
-    [Inject]
-    public required RecordedActions Actions { get; init; }
-
-    protected override string Subject => Id;
+    protected override string CancelConsequence => $"What '{Id}' has under way stops, and it gets no verdicts until it is retried. Checkpoints and figures so far are kept.";
 
     // Every run of a page is drawn anew: of many, every other second will do.
     protected override int SecondsPerReading => _study.Runs.Length > ManyRuns ? 2 : 1;
@@ -65,7 +53,7 @@ public sealed partial class StudyPage : LivePage
             return;
         }
 
-        _study = await Grains.GetGrain<IStudyGrain>(Id).GetAsync();
+        _study = await ViewOfAsync<IStudyGrain, StudyView>(Id, grain => grain.GetAsync());
         _arms = _study.Specification is { } specification ? [.. specification.Arms.Select(arm => arm.Name)] : [];
         _underWay = await ReadUnderWayAsync();
         AddCurvesOfNewRuns();
@@ -102,16 +90,16 @@ public sealed partial class StudyPage : LivePage
             case StudyStage.Importing:
                 foreach (var corpus in _study.Specification!.Corpora)
                 {
-                    work.Add(($"Import {corpus.Name}", (await Grains.GetGrain<ICorpusGrain>(corpus.Name).GetAsync()).Import));
+                    work.Add(($"Import {corpus.Name}", (await ViewOfAsync<ICorpusGrain, CorpusView>(corpus.Name, grain => grain.GetAsync())).Import));
                 }
 
                 break;
             case StudyStage.Tagging:
                 foreach (var corpus in _study.Specification!.Data.HighRisk)
                 {
-                    foreach (var job in (await Grains.GetGrain<ICorpusGrain>(corpus).GetAsync()).TaggingJobs)
+                    foreach (var job in (await ViewOfAsync<ICorpusGrain, CorpusView>(corpus, grain => grain.GetAsync())).TaggingJobs)
                     {
-                        work.Add(($"Tag {corpus}", (await Grains.GetGrain<ITaggingJobGrain>(job).GetAsync()).Work));
+                        work.Add(($"Tag {corpus}", (await ViewOfAsync<ITaggingJobGrain, TaggingView>(job, grain => grain.GetAsync())).Work));
                     }
                 }
 
@@ -142,30 +130,18 @@ public sealed partial class StudyPage : LivePage
         }
     }
 
-    private Task ActOnStudyAsync(WorkActions action)
+    protected override Task AskAsync(WorkActions action)
     {
         var study = Grains.GetGrain<IStudyGrain>(Id);
         return action switch
         {
-            WorkActions.Pause => DoAsync("pause", study.PauseAsync),
-            WorkActions.Resume => DoAsync("resume", study.ResumeAsync),
-            WorkActions.Retry => DoAsync("retry", study.RetryAsync),
-            WorkActions.Cancel => CancelAsync(study),
+            WorkActions.Pause => study.PauseAsync(),
+            WorkActions.Resume => study.ResumeAsync(),
+            WorkActions.Retry => study.RetryAsync(),
+            WorkActions.Cancel => study.CancelAsync(),
             _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action of a button."),
         };
     }
 
-    private async Task CancelAsync(IStudyGrain study)
-    {
-        var options = new ConfirmOptions { OkButtonText = "Cancel the study", CancelButtonText = "Keep it" };
-        var message = $"What '{Id}' has under way stops, and it gets no verdicts until it is retried. Checkpoints and figures so far are kept.";
-        if (await Dialogs.Confirm(message, "Cancel the study?", options) == true)
-        {
-            await DoAsync("cancel", study.CancelAsync);
-        }
-    }
-
-    private Task ContinueAsync(int steps) => DoAsync("continue", () => Grains.GetGrain<IStudyGrain>(Id).ContinueAsync(steps));
-
-    private Task DoAsync(string action, Func<Task> work) => ActAsync(() => Actions.DoAsync(action, "study", Id, work));
+    protected override Task AskToContinueAsync(int steps) => Grains.GetGrain<IStudyGrain>(Id).ContinueAsync(steps);
 }

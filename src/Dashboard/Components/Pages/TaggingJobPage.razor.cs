@@ -24,9 +24,6 @@ public sealed partial class TaggingJobPage : LivePage
     public double? HighRisk { get; set; }
 
     [Inject]
-    public required IGrainFactory Grains { get; init; }
-
-    [Inject]
     public required NavigationManager Navigation { get; init; }
 
     protected override string Subject => Id;
@@ -44,7 +41,7 @@ public sealed partial class TaggingJobPage : LivePage
     {
         if (Identifiers.IsValid(Id))
         {
-            _job = await Grains.GetGrain<ITaggingJobGrain>(Id).GetAsync();
+            _job = await ViewOfAsync<ITaggingJobGrain, TaggingView>(Id, grain => grain.GetAsync());
         }
     }
 

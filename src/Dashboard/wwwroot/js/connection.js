@@ -21,6 +21,8 @@
     }
   }).observe(banner, { attributes: true, attributeFilter: ['class'] });
 
+  globalThis.slungOrleansAddress = () => location.href;
+
   Blazor.start({
     circuit: {
       reconnectionOptions: {
