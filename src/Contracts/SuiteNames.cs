@@ -14,4 +14,7 @@ public static class SuiteNames
 
     /// <summary>Whether the model expects the reply that fits.</summary>
     public const string Replies = "replies";
+
+    /// <summary>Every suite, in the order in which they are shown.</summary>
+    public static ImmutableArray<string> All { get; } = [Recognition, Generation, Perplexity, Replies];
 }

@@ -39,6 +39,23 @@ public static class BlobStoreExtensions
     public static async Task<string> ReadAllTextAsync(this IBlobStore store, string name, CancellationToken cancellation = default) =>
         StrictUtf8.GetString(await store.ReadAllBytesAsync(name, cancellation).ConfigureAwait(false));
 
+    /// <summary>Reads a blob of UTF-8 whole; null if there is none.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="name">The blob's name.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <exception cref="DecoderFallbackException">It is not UTF-8.</exception>
+    public static async Task<string?> FindTextAsync(this IBlobStore store, string name, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await store.ReadAllTextAsync(name, cancellation).ConfigureAwait(false);
+        }
+        catch (BlobNotFoundException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Writes a blob of UTF-8, without byte-order mark.</summary>
     /// <param name="store">The store.</param>
     /// <param name="name">The blob's name.</param>

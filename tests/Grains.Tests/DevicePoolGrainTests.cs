@@ -105,6 +105,9 @@ public sealed class DevicePoolGrainTests
             Assert.Equal(expected, string.Join(' ', await QueueAsync(host)));
         }
 
+        await host.StopAsync();
+        await host.StartAgainAsync();
+        Assert.Equal(expected, string.Join(' ', await QueueAsync(host)));
         var worker = await host.JoinAsync("silo");
         Assert.Equal(expected.Split(' ')[0], (await host.Pool.AcquireAsync(worker.Name, TestWorker.Device))!.Ticket.Key);
     }

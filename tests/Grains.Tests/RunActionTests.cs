@@ -165,6 +165,19 @@ public sealed class RunActionTests
         Assert.Contains("has come down to zero at step 20", zero.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Continue_VerifiedRun_HasNoCertificateOfTheShorterOne()
+    {
+        await using var host = await GrainHost.StartAsync();
+        var run = await QueueAsync(host);
+        await (await host.JoinAsync("silo")).FinishNextAsync(_ => new WorkOutcome { State = WorkState.Completed });
+        var certificate = new ResumeCertificateView { Verdict = "identical", FromStep = 10, ToStep = 20 };
+        await run.CertifyAsync(certificate);
+        Assert.Equal(certificate, (await run.GetAsync()).Certificate);
+
+        Assert.Null((await run.ContinueAsync(40)).Certificate);
+    }
+
     private static async Task<ITrainingRunGrain> QueueAsync(GrainHost host)
     {
         var run = host.Grains.GetGrain<ITrainingRunGrain>("run");

@@ -99,23 +99,36 @@ public sealed class StudyActionTests
         await StudyGrainTests.UntilStageAsync(study, StudyStage.Completed);
     }
 
+    /// <summary>Its silo has died while it told its runs.</summary>
+    [Fact]
+    public async Task Pause_RunThatHasNotHeardOfIt_HearsOfItAfterARestart()
+    {
+        await using var host = await GrainHost.StartAsync();
+        var study = await StudyGrainTests.LaunchAsync(host);
+        var worker = await host.JoinAsync("silo");
+        while ((await worker.FinishNextAsync(StudyGrainTests.Complete)).Kind != WorkKind.Prepare)
+        {
+        }
+
+        await Wait.UntilAsync(async () => (await study.GetAsync()).Runs.All(known => known.State == WorkState.Queued), "all runs to be queued");
+        var run = (await study.PauseAsync()).Runs[0].Id;
+        Assert.Equal(WorkState.Queued, (await host.Grains.GetGrain<ITrainingRunGrain>(run).ResumeAsync()).Training.State);
+        await host.StopAsync();
+        await host.StartAgainAsync();
+
+        await host.Grains.GetGrain<IStudyGrain>("small").GetAsync();
+
+        await Wait.UntilAsync(async () => (await host.Grains.GetGrain<ITrainingRunGrain>(run).GetAsync()).Training.State == WorkState.Paused, "the run to be paused");
+        await Wait.UntilAsync(async () => (await host.Pool.GetAsync()).Queue.IsEmpty, "the queue to be empty");
+    }
+
     [Fact]
     public async Task Retry_StudyWithAFailedRun_CompletesIt()
     {
         await using var host = await GrainHost.StartAsync();
         var study = await StudyGrainTests.LaunchAsync(host);
         var worker = await host.JoinAsync("silo");
-        var failed = "";
-        await WorkToTheEndAsync(worker, ticket =>
-        {
-            if (ticket.Kind != WorkKind.Train || failed.Length > 0)
-            {
-                return StudyGrainTests.Complete(ticket);
-            }
-
-            failed = ticket.Key;
-            return new WorkOutcome { State = WorkState.Failed, Failure = FailureKind.OutOfMemory, Message = "no memory" };
-        });
+        var failed = await WorkToTheEndButARunAsync(worker, FailureKind.OutOfMemory);
         await StudyGrainTests.UntilStageAsync(study, StudyStage.Completed);
         Assert.Contains("Incomplete", (await study.GetAsync()).Message, StringComparison.Ordinal);
 
@@ -137,17 +150,7 @@ public sealed class StudyActionTests
         await using var host = await GrainHost.StartAsync();
         var study = await StudyGrainTests.LaunchAsync(host);
         var worker = await host.JoinAsync("silo");
-        var failed = "";
-        await WorkToTheEndAsync(worker, ticket =>
-        {
-            if (ticket.Kind != WorkKind.Train || failed.Length > 0)
-            {
-                return StudyGrainTests.Complete(ticket);
-            }
-
-            failed = ticket.Key;
-            return new WorkOutcome { State = WorkState.Failed, Failure = FailureKind.Diverged, Message = "not a number" };
-        });
+        var failed = await WorkToTheEndButARunAsync(worker, FailureKind.Diverged);
         await StudyGrainTests.UntilStageAsync(study, StudyStage.Completed);
         await host.Grains.GetGrain<ITrainingRunGrain>(failed).RetryAsync();
         await worker.FinishNextAsync(StudyGrainTests.Complete);
@@ -195,6 +198,23 @@ public sealed class StudyActionTests
         }
         while (done[^1].Kind != WorkKind.Compare);
         return done;
+    }
+
+    /// <summary>All work is completed but the first training, which fails once and for all. Returns that run.</summary>
+    private static async Task<string> WorkToTheEndButARunAsync(TestWorker worker, FailureKind failure)
+    {
+        var failed = "";
+        await WorkToTheEndAsync(worker, ticket =>
+        {
+            if (ticket.Kind != WorkKind.Train || failed.Length > 0)
+            {
+                return StudyGrainTests.Complete(ticket);
+            }
+
+            failed = ticket.Key;
+            return new WorkOutcome { State = WorkState.Failed, Failure = failure, Message = "It failed." };
+        });
+        return failed;
     }
 
     private static List<string> Keys(IEnumerable<WorkTicket> tickets, WorkKind kind) =>

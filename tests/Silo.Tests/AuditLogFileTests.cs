@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Artefacts;
 
@@ -14,7 +15,7 @@ public sealed class AuditLogFileTests : IDisposable
     [Fact]
     public async Task Read_NothingAdded_IsEmpty()
     {
-        using var log = new AuditLogFile(FilePath, TimeProvider.System);
+        var log = new AuditLogFile(FilePath, TimeProvider.System);
 
         Assert.Empty(await log.ReadAsync(10, default));
     }
@@ -22,12 +23,9 @@ public sealed class AuditLogFileTests : IDisposable
     [Fact]
     public async Task Add_ThenRestart_IsReadNewestFirst()
     {
-        using (var before = new AuditLogFile(FilePath, TimeProvider.System))
-        {
-            await before.AddAsync("ada", "launch", "study", "study-a", null);
-        }
+        await new AuditLogFile(FilePath, TimeProvider.System).AddAsync("ada", "launch", "study", "study-a", null);
 
-        using var log = new AuditLogFile(FilePath, TimeProvider.System);
+        var log = new AuditLogFile(FilePath, TimeProvider.System);
         await log.AddAsync("line\nbreak \"quoted\"", "cancel", "run", "run-a", null);
         await log.AddAsync("grace", "delete", "checkpoint", "run-a", "It is pinned.");
 
@@ -40,7 +38,7 @@ public sealed class AuditLogFileTests : IDisposable
     [Fact]
     public async Task Add_AfterATornLine_StartsALine()
     {
-        using var log = new AuditLogFile(FilePath, TimeProvider.System);
+        var log = new AuditLogFile(FilePath, TimeProvider.System);
         await log.AddAsync("ada", "launch", "study", "study-a", null);
         await File.AppendAllTextAsync(FilePath, "{\"time\":\"2026-01-01T00:0");
 
@@ -52,7 +50,7 @@ public sealed class AuditLogFileTests : IDisposable
     [Fact]
     public async Task Add_ManyAtATime_LosesNone()
     {
-        using var log = new AuditLogFile(FilePath, TimeProvider.System);
+        var log = new AuditLogFile(FilePath, TimeProvider.System);
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(index => log.AddAsync("ada", "pause", "run", $"run-{index}", null)));
 
@@ -60,9 +58,22 @@ public sealed class AuditLogFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Add_TwoLogsOnOneFile_LosesAndTearsNone()
+    {
+        // As two processes on one data folder: neither knows of the other.
+        var one = new AuditLogFile(FilePath, TimeProvider.System);
+        var other = new AuditLogFile(FilePath, TimeProvider.System);
+
+        await Task.WhenAll(Enumerable.Range(0, 2000).Select(index => Task.Run(() => (index % 2 == 0 ? one : other).AddAsync("ada", "pause", "run", $"run-{index}", null))));
+
+        var ids = File.ReadAllLines(FilePath).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString());
+        Assert.Equal(Enumerable.Range(0, 2000).Select(index => $"run-{index}").Order(), ids.Order());
+    }
+
+    [Fact]
     public async Task Do_WorkFails_IsAskedForAndRefused()
     {
-        using var log = new AuditLogFile(FilePath, TimeProvider.System);
+        var log = new AuditLogFile(FilePath, TimeProvider.System);
 
         await Assert.ThrowsAsync<LabException>(() => log.DoAsync("ada", "launch", "study", "study-a", () => throw new LabException("The name is taken.")));
 
@@ -72,7 +83,7 @@ public sealed class AuditLogFileTests : IDisposable
     [Fact]
     public async Task Do_LogCannotBeWritten_IsNotDone()
     {
-        using var log = new AuditLogFile(Path.Combine(_folder.FullName, "missing", "audit.jsonl"), TimeProvider.System);
+        var log = new AuditLogFile(Path.Combine(_folder.FullName, "missing", "audit.jsonl"), TimeProvider.System);
         var done = false;
 
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() => log.DoAsync("ada", "cancel", "study", "study-a", () =>

@@ -46,10 +46,11 @@ public sealed class LabAccessTests
     [Fact]
     public void Of_TokenConfigured_IsNotSaid()
     {
-        var access = Configured(new LabOptions { Url = "http://192.168.1.2:5080", Token = Token }).Access;
+        var (access, dashboard) = Configured(new LabOptions { Url = "http://192.168.1.2:5080", Token = Token });
 
         Assert.Null(access.SignInAddress);
         Assert.Equal("http://192.168.1.2:5080", access.Address);
+        Assert.Equal(["localhost", "127.0.0.1", "[::1]", "192.168.1.2"], dashboard.AllowedHosts.ToArray());
     }
 
     [Fact]

@@ -10,6 +10,7 @@ public interface IAuditLog
     /// <param name="id">To what it was done.</param>
     /// <param name="refusal">Why it was not done after all; null when it is asked for.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="TimeoutException">Another process has kept the log to itself for half a minute.</exception>
     Task AddAsync(string who, string action, string kind, string id, string? refusal = null);
 
     /// <summary>Entries, newest first.</summary>

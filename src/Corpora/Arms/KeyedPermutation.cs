@@ -6,8 +6,8 @@ using System.Text;
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// Random orders that are functions of a seed and a purpose: Fisher and Yates' shuffle on SplitMix64 (Steele, Lea, Flood, OOPSLA 2014),
-/// whose state is keyed by SHA-256. Two purposes of one seed are independent of one another.
+/// Random orders that are functions of a seed and a purpose: Fisher and Yates' shuffle on <see cref="SplitMix64"/>, whose state is
+/// keyed by SHA-256. Two purposes of one seed are independent of one another.
 /// </summary>
 internal static class KeyedPermutation
 {
@@ -30,24 +30,16 @@ internal static class KeyedPermutation
         return order;
     }
 
-    internal static ulong Next(ref ulong state)
-    {
-        state += 0x9E3779B97F4A7C15;
-        var mixed = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-        return mixed ^ (mixed >> 31);
-    }
-
     /// <summary>A number below <paramref name="bound"/>, each as likely as any other (Lemire, arXiv 1805.10941).</summary>
     private static ulong Below(ulong bound, ref ulong state)
     {
-        var high = Math.BigMul(Next(ref state), bound, out ulong low);
+        var high = Math.BigMul(SplitMix64.Next(ref state), bound, out ulong low);
         if (low < bound)
         {
             var uneven = (0 - bound) % bound;
             while (low < uneven)
             {
-                high = Math.BigMul(Next(ref state), bound, out low);
+                high = Math.BigMul(SplitMix64.Next(ref state), bound, out low);
             }
         }
 

@@ -1,20 +1,18 @@
 namespace SlungOrleans.Corpora;
 
 /// <summary>
-/// Random numbers that are the same on every machine and in every version, from a key: SplitMix64 (Steele, Lea, Flood: Fast splittable
-/// pseudorandom number generators, OOPSLA 2014), whose output function also mixes the parts of the key.
+/// Random numbers that are the same on every machine and in every version, from a key: <see cref="SplitMix64"/>, whose output function also mixes
+/// the parts of the key.
 /// </summary>
 internal sealed class RandomStream
 {
-    private const ulong Gamma = 0x9E3779B97F4A7C15;
-
     private ulong _state;
 
     public RandomStream(params ReadOnlySpan<int> key)
     {
         foreach (var part in key)
         {
-            _state = Mix((_state + Gamma) ^ (uint)part);
+            _state = SplitMix64.Mix((_state + SplitMix64.Gamma) ^ (uint)part);
         }
     }
 
@@ -27,16 +25,5 @@ internal sealed class RandomStream
     /// <summary>One of the items, all equally likely.</summary>
     public T Pick<T>(IReadOnlyList<T> items) => items[Below(items.Count)];
 
-    internal ulong Next()
-    {
-        _state += Gamma;
-        return Mix(_state);
-    }
-
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    internal ulong Next() => SplitMix64.Next(ref _state);
 }

@@ -6,30 +6,38 @@ internal static class BinaryQuality
     private const int CalibrationBins = 15;
 
     /// <summary>
-    /// The Mann-Whitney statistic: the share of pairs of both labels in which the true one is scored higher, ties counting half.
+    /// The Mann-Whitney statistic: the share of pairs of both labels in which the true one is scored higher, ties counting half; not a number
+    /// without such a pair.
     /// </summary>
     public static double Auroc(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels)
     {
         var keys = scores.ToArray();
         var sorted = labels.ToArray();
         Array.Sort(keys, sorted);
-        var (below, wins) = (0.0, 0.0);
-        for (var first = 0; first < keys.Length;)
+        return AurocOfSorted(keys, sorted);
+    }
+
+    /// <summary>The same, of scores that rise.</summary>
+    public static double AurocOfSorted(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels)
+    {
+        // Twice the number of won pairs stays a whole number, so that the result does not depend on the order of the items.
+        var (below, twiceWon) = (0L, 0L);
+        for (var first = 0; first < scores.Length;)
         {
             var last = first;
-            while (last < keys.Length && keys[last] == keys[first])
+            while (last < scores.Length && scores[last] == scores[first])
             {
                 last++;
             }
 
-            var positives = sorted.AsSpan(first, last - first).Count(true);
+            var positives = labels[first..last].Count(true);
             var negatives = last - first - positives;
-            wins += positives * (below + (negatives / 2.0));
+            twiceWon += positives * ((2 * below) + negatives);
             below += negatives;
             first = last;
         }
 
-        return wins / (below * (keys.Length - below));
+        return twiceWon / (2.0 * below * (scores.Length - below));
     }
 
     /// <summary>F1 of the true labels, where scores of at least a half say true; 0 if nothing is found.</summary>

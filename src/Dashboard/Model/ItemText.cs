@@ -17,6 +17,9 @@ internal sealed record ItemText(
     /// <summary>Ids are unique in a corpus only.</summary>
     public static string Key(string corpus, string id) => $"{corpus}/{id}";
 
+    /// <summary>The id in its corpus of an item, which of a suite over several corpora has its corpus' name before it.</summary>
+    public static string IdIn(string corpus, string item) => item.StartsWith(Key(corpus, ""), StringComparison.Ordinal) ? item[Key(corpus, "").Length..] : item;
+
     /// <summary>Titles of the figures of a suite's items.</summary>
     public static ImmutableArray<string> Titles(SuiteItem item) => item switch
     {
@@ -28,7 +31,7 @@ internal sealed record ItemText(
 
     /// <summary>The row of an item.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="documents">Documents by id.</param>
+    /// <param name="documents">Documents by the ids that items have.</param>
     /// <param name="threshold">A text scored at or above this counts as high-risk.</param>
     public static ItemText Of(SuiteItem item, IReadOnlyDictionary<string, DocumentView> documents, double threshold) => item switch
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using SlungOrleans.Corpora;
 
 namespace SlungOrleans.Evaluation;
 
@@ -39,12 +40,6 @@ internal struct NamedStream(ulong key)
             .Select(pair => pair.Item),
     ];
 
-    /// <summary>Uniform over 0 to <paramref name="bound"/> - 1 (SplitMix64; the bias of at most bound / 2^64 is beneath notice).</summary>
-    public int Next(int bound)
-    {
-        _state += 0x9E3779B97F4A7C15;
-        ulong mixed = (_state ^ (_state >> 30)) * 0xBF58476D1CE4E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-        return (int)Math.BigMul(mixed ^ (mixed >> 31), (ulong)bound, out _);
-    }
+    /// <summary>Uniform over 0 to <paramref name="bound"/> - 1 (<see cref="SplitMix64"/>; the bias of at most bound / 2^64 is beneath notice).</summary>
+    public int Next(int bound) => (int)Math.BigMul(SplitMix64.Next(ref _state), (ulong)bound, out _);
 }

@@ -1,3 +1,5 @@
+using SlungOrleans.Corpora;
+
 namespace SlungOrleans.Evaluation;
 
 /// <summary>Threshold-free measures of a score that should be higher for positive items.</summary>
@@ -14,26 +16,7 @@ public static class Ranking
     public static double Auroc(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positive)
     {
         (double[] sorted, bool[] labels) = SortAscending(scores, positive);
-        long positives = labels.LongCount(label => label);
-        long negatives = labels.Length - positives;
-        if (positives == 0 || negatives == 0)
-        {
-            return double.NaN;
-        }
-
-        // Twice the number of won pairs stays a whole number, so that the result does not depend on the order of the items.
-        long negativesBelow = 0;
-        long twiceWon = 0;
-        for (int start = 0; start < sorted.Length;)
-        {
-            (int end, int positivesHere) = EndOfTie(sorted, labels, start);
-            int negativesHere = end - start - positivesHere;
-            twiceWon += positivesHere * ((2 * negativesBelow) + negativesHere);
-            negativesBelow += negativesHere;
-            start = end;
-        }
-
-        return twiceWon / (2.0 * positives * negatives);
+        return BinaryQuality.AurocOfSorted(sorted, labels);
     }
 
     /// <summary>

@@ -365,7 +365,7 @@ internal sealed partial class StudyGrain(
     /// <summary>Asks for a piece of work once per poll, so that a notification storm is not answered by a storm of requests.</summary>
     private async Task AskAsync(string key, Func<Task> request)
     {
-        if (_known.TryGetValue(key, out var known) && IsEnd(known.State) && known.State == WorkState.Completed)
+        if (_known.GetValueOrDefault(key)?.State == WorkState.Completed)
         {
             return;
         }

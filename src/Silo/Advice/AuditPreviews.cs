@@ -113,7 +113,6 @@ internal sealed class AuditPreviews(CorpusSamples samples)
         long Scaled(long value) => (long)Math.Round(value * scale);
     }
 
-    /// <summary>Ids are unique in a corpus only; a study mixes several.</summary>
     private static List<Document> Read(List<(string Name, CorpusSample Sample)> corpora, double share, CancellationToken stop)
     {
         var read = new List<Document>();
@@ -122,7 +121,7 @@ internal sealed class AuditPreviews(CorpusSamples samples)
             foreach (var document in sample.Take(share))
             {
                 stop.ThrowIfCancellationRequested();
-                read.Add(document with { Id = $"{name}/{document.Id}" });
+                read.Add(CorpusFiles.Qualify(name, document));
             }
         }
 

@@ -14,6 +14,7 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, Slic
 {
     private const int StudiesLookedAt = 20;
     private const double MostScaling = 30;
+    private const string Trial = "a trial of two seconds";
     private const double TrialOperations = 2e10;
     private const double LargestSequence = 1e11;
 
@@ -62,8 +63,8 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, Slic
             }
 
             var tokensPerSecond = await Task.Run(() => Measure(study, sequences, cancellation), cancellation);
-            _trials[(study.Model, TrainingMapping.VocabularyOf(study))] = new Measured(operations, tokensPerSecond, "a trial of two seconds");
-            return new TrainingSpeed(tokensPerSecond, "a trial of two seconds", 1);
+            _trials[(study.Model, TrainingMapping.VocabularyOf(study))] = new Measured(operations, tokensPerSecond, Trial);
+            return new TrainingSpeed(tokensPerSecond, Trial, 1);
         }
         finally
         {

@@ -34,6 +34,7 @@ internal static class ClusterEndpoints
         cluster.MapGet("/queue", ListQueueAsync).WithName("list-queue")
             .WithSummary("Work that waits for a device, first come first. Where the work that a page ended with has left the queue meanwhile, the page after it is refused.")
             .Refuses(StatusCodes.Status409Conflict);
+        cluster.MapGet("/activations", ListActivationsAsync).WithName("list-activations").WithSummary("How many grains of each type live in the memory of each silo.");
         cluster.MapPost("/queue/move", MoveAsync).WithName("move-in-queue").WithSummary("Moves waiting work to another place of the queue. May be given again with the same effect.")
             .WithMetadata(new RequestSizeLimitAttribute(ApiLimits.LargestBody))
             .Refuses(StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
@@ -71,6 +72,9 @@ internal static class ClusterEndpoints
             rest > take ? PageQuery.CursorOf(KeyOf(queue[first + take - 1])) : null);
     }
 
+    private static async Task<Page<GrainActivations>> ListActivationsAsync([AsParameters] PageQuery page, IGrainActivations activations) =>
+        page.Of((await activations.CountAsync()).OrderBy(KeyOf, StringComparer.Ordinal), KeyOf);
+
     private static async Task<Page<QueuedWork>> MoveAsync(MoveRequest body, LocalLab lab)
     {
         await lab.MoveAsync(new WorkTicket(body.Kind, body.Key), body.Before);
@@ -78,6 +82,8 @@ internal static class ClusterEndpoints
     }
 
     private static string KeyOf(DeviceLease lease) => $"{lease.Worker}/{lease.Device}";
+
+    private static string KeyOf(GrainActivations count) => $"{count.Silo}/{count.GrainType}";
 
     private static string KeyOf(WorkTicket ticket) => $"{ticket.Kind}/{ticket.Key}";
 }

@@ -93,8 +93,9 @@ internal sealed partial class LocalLab
             }
 
             var index = 0;
-            foreach (var id in EvaluationIds(view.Specification!, summary))
+            foreach (var suite in SuiteNames.All)
             {
+                var id = Identifiers.ForEvaluation(summary.Id, suite, view.Specification!.Training);
                 var evaluation = await grains.GetGrain<IEvaluationGrain>(id).GetAsync();
                 if (evaluation.Request is not null)
                 {
@@ -199,11 +200,6 @@ internal sealed partial class LocalLab
             throw RequestFault.Invalid(exception.Message);
         }
     }
-
-    private static IEnumerable<string> EvaluationIds(StudySpecification study, RunSummary run) =>
-        Suites.Select(suite => Identifiers.ForEvaluation(run.Id, suite, study.Training));
-
-    private static readonly string[] Suites = [SuiteNames.Recognition, SuiteNames.Generation, SuiteNames.Perplexity, SuiteNames.Replies];
 
     // Everything whose key begins with the prefix is before the key.
     private static bool IsBefore(string prefix, string? key) =>

@@ -224,17 +224,28 @@ internal sealed class RemoteLab : ILab, IDisposable
         }
 
         var body = await answer.Content.ReadAsStringAsync(cancellation);
-        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        return answer.Content.Headers.ContentType?.MediaType switch
         {
-            return answer.Content.Headers.ContentType?.MediaType == "text/plain" && body.Length > 0
-                ? new RequestFault(kind, body)
-                : new RequestFault(kind, $"What is at {Address} answered with status {(int)answer.StatusCode}, and not as a lab does.");
-        }
+            "application/problem+json" when ProblemIn(body) is { Detail: { } detail } problem => new RequestFault(kind, detail, problem.Faults),
+            "text/plain" when body.Length > 0 => new RequestFault(kind, body),
+            _ => new RequestFault(kind, $"What is at {Address} answered with status {(int)answer.StatusCode}, and not as a lab does."),
+        };
+    }
 
-        using var problem = JsonDocument.Parse(body);
-        var faults = problem.RootElement.TryGetProperty(ApiProblems.FaultsMember, out var list) ? list.Deserialize<ImmutableArray<string>>(ApiJson.Options) : [];
-        return new RequestFault(kind, problem.RootElement.GetProperty("detail").GetString()!, faults);
+    private static Problem? ProblemIn(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Problem>(body, ApiJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private RequestFault NoLab() => new(FaultKind.Failed, $"What is at {Address} does not answer as a lab of this version does.");
+
+    /// <summary>What is read of problem details; other servers than labs may leave all of it out.</summary>
+    private sealed record Problem(string? Detail = null, ImmutableArray<string> Faults = default);
 }

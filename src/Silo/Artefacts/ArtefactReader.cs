@@ -10,8 +10,7 @@ internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora, Scor
 {
     private const int MaximumPage = 200;
 
-    public async Task<string?> ReadTextAsync(string name, CancellationToken cancellation) =>
-        await store.GetInfoAsync(name, cancellation) is null ? null : await store.ReadAllTextAsync(name, cancellation);
+    public Task<string?> ReadTextAsync(string name, CancellationToken cancellation) => store.FindTextAsync(name, cancellation);
 
     public Task<ImmutableArray<MetricPoint>> ReadMetricsAsync(string run, long afterStep, CancellationToken cancellation) =>
         MetricSegments.ReadAsync(store, Identifiers.Ensure(run, "run"), afterStep, cancellation);
@@ -37,7 +36,7 @@ internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora, Scor
                 .Where(document => !query.OnlyWithSpans || document.Spans.Count > 0)
                 .Skip(Math.Max(0, query.Skip))
                 .Take(take + 1)
-                .Select(ToView)
+                .Select(document => DocumentViews.Of(document, RiskThresholds.Default))
                 .ToList();
             return new DocumentPage([.. page.Take(take)], page.Count > take);
         },
@@ -47,43 +46,10 @@ internal sealed class ArtefactReader(IBlobStore store, CorpusFiles corpora, Scor
         scores.ReadAsync(corpus, tagger, cancellation);
 
     public Task<ImmutableDictionary<string, string>> ReadTextsAsync(string corpus, IReadOnlySet<string> ids, CancellationToken cancellation) => Task.Run(
-        async () =>
-        {
-            var texts = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-            foreach (var document in corpora.Read(corpus, await corpora.VersionOfAsync(corpus)))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (ids.Contains(document.Id))
-                {
-                    texts[document.Id] = document.Text;
-                }
-
-                if (texts.Count == ids.Count)
-                {
-                    break;
-                }
-            }
-
-            return texts.ToImmutable();
-        },
-        cancellation);
+        () => corpora.Find(corpus, ids, cancellation).ToImmutableDictionary(document => document.Id, document => document.Text, StringComparer.Ordinal), cancellation);
 
     private static CheckpointView ToView(CheckpointManifest manifest) =>
         new(
             manifest.Step, manifest.Epoch, manifest.Weights.Bytes + manifest.Moments.Bytes, manifest.Weights.Sha256, manifest.CreatedBy, manifest.SettingsHash,
             manifest.LossHistoryHash);
-
-    private static DocumentView ToView(Document document) => new(
-        document.Id,
-        document.Text,
-        document.HighRisk,
-        document.Kind,
-        [.. document.Spans.Select(span => new SpanView(span.Start, span.End, span.Score, LevelOf(span.Score)))]);
-
-    private static SpanLevel LevelOf(double score) => RiskThresholds.Default.LabelOf(score) switch
-    {
-        RiskLabel.HighRisk => SpanLevel.HighRisk,
-        RiskLabel.Middle => SpanLevel.Middle,
-        _ => SpanLevel.Benign,
-    };
 }

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using SlungOrleans.Contracts;
+using SlungOrleans.Storage;
 
 namespace SlungOrleans.Silo.Artefacts;
 
-/// <summary>The audit log as a file of one JSON object a line, to which is only ever added.</summary>
-internal sealed class AuditLogFile(string path, TimeProvider time) : IAuditLog, IDisposable
+/// <summary>The audit log as a file of one JSON object a line, to which is only ever added, by one process or by several.</summary>
+internal sealed class AuditLogFile(string path, TimeProvider time) : IAuditLog
 {
     private const byte NewLine = (byte)'\n';
 
@@ -13,63 +14,48 @@ internal sealed class AuditLogFile(string path, TimeProvider time) : IAuditLog, 
     // Some thousand entries; the page that shows them is read once a second.
     private const long MostRead = 512 * 1024;
 
-    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public async Task AddAsync(string who, string action, string kind, string id, string? refusal)
     {
         var line = JsonSerializer.SerializeToUtf8Bytes(new AuditLogEntry(time.GetUtcNow(), who, action, kind, id, refusal), Json);
-        await _oneAtATime.WaitAsync();
-        try
-        {
-            await using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
 
-            // What a crash left half written stays, as a line of its own.
-            byte[] bytes = EndsWithinALine(file) ? [NewLine, .. line, NewLine] : [.. line, NewLine];
-            file.Seek(0, SeekOrigin.End);
-            await file.WriteAsync(bytes);
-            file.Flush(flushToDisk: true);
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
+        // Of a file that is open for appending, .NET keeps the end in mind as it was: two writers would write over one another.
+        await using var held = await FileLock.TakeAsync($"{path}.lock", Patience, CancellationToken.None);
+        await using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+
+        // What a crash left half written stays, as a line of its own.
+        byte[] bytes = EndsWithinALine(file) ? [NewLine, .. line, NewLine] : [.. line, NewLine];
+        file.Seek(0, SeekOrigin.End);
+        await file.WriteAsync(bytes);
+        file.Flush(flushToDisk: true);
     }
 
     public async Task<ImmutableArray<AuditLogEntry>> ReadAsync(int most, CancellationToken cancellation)
     {
-        var newest = new Queue<AuditLogEntry>();
-        await _oneAtATime.WaitAsync(cancellation);
-        try
+        if (!File.Exists(path))
         {
-            if (!File.Exists(path))
-            {
-                return [];
-            }
+            return [];
+        }
 
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            file.Seek(Math.Max(0, file.Length - MostRead), SeekOrigin.Begin);
-            using var reader = new StreamReader(file);
-            while (await reader.ReadLineAsync(cancellation) is { } line)
+        var newest = new Queue<AuditLogEntry>();
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Seek(Math.Max(0, file.Length - MostRead), SeekOrigin.Begin);
+        using var reader = new StreamReader(file);
+        while (await reader.ReadLineAsync(cancellation) is { } line)
+        {
+            if (Parse(line) is { } entry)
             {
-                if (Parse(line) is { } entry)
+                newest.Enqueue(entry);
+                if (newest.Count > most)
                 {
-                    newest.Enqueue(entry);
-                    if (newest.Count > most)
-                    {
-                        newest.Dequeue();
-                    }
+                    newest.Dequeue();
                 }
             }
-        }
-        finally
-        {
-            _oneAtATime.Release();
         }
 
         return [.. newest.Reverse()];
     }
-
-    public void Dispose() => _oneAtATime.Dispose();
 
     private static bool EndsWithinALine(FileStream file)
     {
@@ -82,7 +68,7 @@ internal sealed class AuditLogFile(string path, TimeProvider time) : IAuditLog, 
         return file.ReadByte() != NewLine;
     }
 
-    // A line that a crash, or the start of the reading, cut off is no entry.
+    // A line that a crash, the start of the reading, or a writer at this moment cut off is no entry.
     private static AuditLogEntry? Parse(string line)
     {
         try

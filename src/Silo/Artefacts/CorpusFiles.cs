@@ -38,9 +38,22 @@ internal sealed class CorpusFiles(IBlobStore store, IGrainFactory grains)
         return view.Version.Length > 0 ? view.Version : throw new LabException($"There is no corpus '{corpus}': it has not been imported.");
     }
 
-    /// <summary>All documents of the newest versions of some corpora, in order.</summary>
-    public IEnumerable<Document> ReadNewest(IEnumerable<string> corpora) =>
-        corpora.SelectMany(corpus => Read(corpus, VersionOfAsync(corpus).GetAwaiter().GetResult()));
+    /// <summary>All documents of the newest versions of some corpora, in order; where they are several, with qualified ids.</summary>
+    public IEnumerable<Document> ReadNewest(IReadOnlyCollection<string> corpora) => corpora.SelectMany(corpus =>
+        Read(corpus, VersionOfAsync(corpus).GetAwaiter().GetResult()).Select(document => corpora.Count > 1 ? Qualify(corpus, document) : document));
+
+    /// <summary>The document with its corpus' name before its id: ids are unique in a corpus only.</summary>
+    public static Document Qualify(string corpus, Document document) => document with { Id = $"{corpus}/{document.Id}" };
+
+    /// <summary>Documents of the newest version of a corpus by their ids, in order; ids that are not there are left out.</summary>
+    public IEnumerable<Document> Find(string corpus, IReadOnlySet<string> ids, CancellationToken cancellation) =>
+        ReadNewest([corpus])
+            .Where(document =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return ids.Contains(document.Id);
+            })
+            .Take(ids.Count);
 
     public IEnumerable<Document> Read(string corpus, string version)
     {

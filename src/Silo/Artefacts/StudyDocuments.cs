@@ -26,7 +26,7 @@ internal sealed class StudyDocuments(CorpusFiles corpora, IBlobStore store, IGra
                     cancellation.ThrowIfCancellationRequested();
                     if (skip-- <= 0)
                     {
-                        found.Add(ToView(document, thresholds));
+                        found.Add(DocumentViews.Of(document, thresholds));
                     }
 
                     if (found.Count > take)
@@ -52,7 +52,7 @@ internal sealed class StudyDocuments(CorpusFiles corpora, IBlobStore store, IGra
                         .GroupBy(prompt => prompt.Kind ?? "", StringComparer.Ordinal)
                         .OrderByDescending(kind => kind.Key, StringComparer.Ordinal)
                         .SelectMany(kind => kind.Take(most))
-                        .Select(prompt => ToView(prompt, RiskThresholds.Default)),
+                        .Select(prompt => DocumentViews.Of(prompt, RiskThresholds.Default)),
                 ],
                 cancellation);
         }
@@ -62,28 +62,8 @@ internal sealed class StudyDocuments(CorpusFiles corpora, IBlobStore store, IGra
         }
     }
 
-    public Task<ImmutableArray<DocumentView>> ReadAsync(string corpus, ImmutableHashSet<string> ids, CancellationToken cancellation) => Task.Run(
-        async () =>
-        {
-            var version = await corpora.VersionOfAsync(corpus);
-            var found = ImmutableArray.CreateBuilder<DocumentView>();
-            foreach (var document in corpora.Read(corpus, version))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (ids.Contains(document.Id))
-                {
-                    found.Add(ToView(document, RiskThresholds.Default));
-                }
-
-                if (found.Count == ids.Count)
-                {
-                    break;
-                }
-            }
-
-            return found.ToImmutable();
-        },
-        cancellation);
+    public Task<ImmutableArray<DocumentView>> ReadAsync(string corpus, ImmutableHashSet<string> ids, CancellationToken cancellation) => Task.Run<ImmutableArray<DocumentView>>(
+        () => [.. corpora.Find(corpus, ids, cancellation).Select(document => DocumentViews.Of(document, RiskThresholds.Default))], cancellation);
 
     /// <summary>The prompts of a study's generation suite: those of its corpora, else what is cut from held-out documents.</summary>
     public IReadOnlyList<Document> Prompts(StudySpecification study) => study.Evaluation.Prompts.IsEmpty
@@ -125,8 +105,8 @@ internal sealed class StudyDocuments(CorpusFiles corpora, IBlobStore store, IGra
     }
 
     private IEnumerable<Document> Read(StudySpecification study, bool baseText) => baseText
-        ? study.Data.Base.SelectMany(name => corpora.Read(name, VersionOf(name)).Select(document => Qualify(name, document) with { Spans = [] }))
-        : study.Data.HighRisk.SelectMany(name => ReadPool(name, study.Data.Tagger).Select(document => Qualify(name, document)));
+        ? study.Data.Base.SelectMany(name => corpora.Read(name, VersionOf(name)).Select(document => CorpusFiles.Qualify(name, document) with { Spans = [] }))
+        : study.Data.HighRisk.SelectMany(name => ReadPool(name, study.Data.Tagger).Select(document => CorpusFiles.Qualify(name, document)));
 
     private IEnumerable<Document> ReadPool(string corpus, TaggerSpecification tagger)
     {
@@ -139,23 +119,9 @@ internal sealed class StudyDocuments(CorpusFiles corpora, IBlobStore store, IGra
 
     private string VersionOf(string corpus) => corpora.VersionOfAsync(corpus).GetAwaiter().GetResult();
 
-    /// <summary>As the study's preparation names documents: ids are unique in a corpus only.</summary>
-    private static Document Qualify(string corpus, Document document) => document with { Id = $"{corpus}/{document.Id}" };
-
     private static bool Fits(Document document, StudyDocumentQuery query, RiskThresholds thresholds) =>
         (!query.OnlyHighRisk || query.Base || document.Spans.Any(span => thresholds.LabelOf(span.Score) == RiskLabel.HighRisk))
         && (string.IsNullOrEmpty(query.Search)
             || document.Text.Contains(query.Search, StringComparison.OrdinalIgnoreCase)
             || document.Id.Contains(query.Search, StringComparison.OrdinalIgnoreCase));
-
-    private static DocumentView ToView(Document document, RiskThresholds thresholds) => new(
-        document.Id, document.Text, document.HighRisk, document.Kind,
-        [.. document.Spans.Select(span => new SpanView(span.Start, span.End, span.Score, LevelOf((byte)thresholds.LabelOf(span.Score))))]);
-
-    internal static SpanLevel LevelOf(byte label) => (RiskLabel)label switch
-    {
-        RiskLabel.HighRisk => SpanLevel.HighRisk,
-        RiskLabel.Middle => SpanLevel.Middle,
-        _ => SpanLevel.Benign,
-    };
 }

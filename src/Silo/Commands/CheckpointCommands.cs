@@ -21,7 +21,7 @@ internal static class CheckpointCommands
 
     private static Command List()
     {
-        var run = RunArgument();
+        var run = LabCommands.RunArgument();
         var command = new Command("list", "Lists a run's checkpoints and why each is kept.") { run };
         command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ListAsync(session, result.GetValue(run)!, cancellation), works: false));
         return command;
@@ -35,7 +35,7 @@ internal static class CheckpointCommands
 
     private static Command Plan(string name, string description, bool prune)
     {
-        var run = RunArgument();
+        var run = LabCommands.RunArgument();
         var latest = new Option<int?>("--latest") { Description = "Keep so many of the latest (default: as the run says)." };
         var every = new Option<long?>("--every") { Description = "Keep those whose step is a multiple of this; 0 for none (default: as the run says)." };
         var best = new Option<int?>("--best") { Description = "Keep so many with the lowest loss (default: as the run says)." };
@@ -91,7 +91,7 @@ internal static class CheckpointCommands
 
     private static Command Pin(string name, string description, bool pinned)
     {
-        var run = RunArgument();
+        var run = LabCommands.RunArgument();
         var step = new Argument<long>("step") { Description = "The checkpoint's step." };
         var command = new Command(name, description) { run, step };
         command.SetAction((result, cancellation) => LabSession.RunAsync(
@@ -108,7 +108,7 @@ internal static class CheckpointCommands
 
     private static Command Verify()
     {
-        var run = RunArgument();
+        var run = LabCommands.RunArgument();
         var step = new Argument<long>("step") { Description = "The checkpoint's step." };
         var command = new Command("verify", "Reads a checkpoint to its end and compares lengths and SHA-256 with its manifest. Exit code 0 if it is whole.") { run, step };
         command.SetAction((result, cancellation) => LabSession.RunAsync(
@@ -138,6 +138,4 @@ internal static class CheckpointCommands
         AnsiConsole.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{plan.Checkpoints.Length - plan.Deleted.Count()} of {plan.Checkpoints.Length} stay: {plan.BytesKept:N0} bytes{over}."));
     }
-
-    private static Argument<string> RunArgument() => new("run") { Description = "The run's id, as `run list` shows it." };
 }

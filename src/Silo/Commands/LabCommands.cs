@@ -25,6 +25,12 @@ internal static class LabCommands
         Recursive = true,
     };
 
+    /// <summary>Which run a command is about.</summary>
+    public static Argument<string> RunArgument() => new("run") { Description = "The run's id, as `run list` shows it." };
+
+    /// <summary>Which study a command is about.</summary>
+    public static Argument<string> StudyArgument() => new("study") { Description = "The study's name." };
+
     public static RootCommand Create()
     {
         var url = new Option<string?>("--url") { Description = "Where the dashboard listens (default: http://127.0.0.1:5080).", Recursive = true };

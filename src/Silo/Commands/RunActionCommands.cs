@@ -35,7 +35,7 @@ internal static class RunActionCommands
 
     private static Command Action(string name, string description, WorkAction action)
     {
-        var id = RunArgument();
+        var id = LabCommands.RunArgument();
         var command = new Command(name, description) { id };
         command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ActAsync(session, result.GetValue(id)!, action, steps: 0, wait: false, cancellation), works: false));
         return command;
@@ -45,7 +45,7 @@ internal static class RunActionCommands
 
     private static Command Working(Command command, WorkAction action, Option<int>? steps)
     {
-        var id = RunArgument();
+        var id = LabCommands.RunArgument();
         var wait = WaitOption();
         command.Arguments.Add(id);
         command.Options.Add(wait);
@@ -89,6 +89,4 @@ internal static class RunActionCommands
             }
         }
     }
-
-    private static Argument<string> RunArgument() => new("run") { Description = "The run's id, as `run list` shows it." };
 }

@@ -46,7 +46,7 @@ internal static class RunCommands
 
     private static Command Show()
     {
-        var name = new Argument<string>("run") { Description = "The run's id, as `run list` shows it." };
+        var name = LabCommands.RunArgument();
         var command = new Command("show", "Shows where a run stands, its attempts and what they lost, its checkpoints and its resume certificate.") { name };
         command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ShowAsync(session, result.GetValue(name)!, cancellation), works: false));
         return command;
@@ -80,7 +80,7 @@ internal static class RunCommands
 
     private static Command Verify()
     {
-        var name = new Argument<string>("run") { Description = "The run's id, as `run list` shows it." };
+        var name = LabCommands.RunArgument();
         var command = new Command("verify", "Replays a completed run's last steps from the checkpoint before its last, and compares weights and losses. Exit code 0 if they are the same bits.") { name };
         command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => VerifyAsync(session, result.GetValue(name)!, cancellation), works: false));
         return command;

@@ -15,7 +15,7 @@ internal static class RunExportCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("run") { Description = "The run's id, as `run list` shows it." };
+        var name = LabCommands.RunArgument();
         var folder = new Option<string>("--to") { Description = "The folder to write; must not exist, or be empty.", Required = true };
         var type = new Option<SafetensorsType>("--type") { Description = "F32 (to the bit) or BF16 (rounded to the nearest).", DefaultValueFactory = _ => SafetensorsType.F32 };
         var moments = new Option<bool>("--moments") { Description = "With AdamW's moments, so that a study can go on from them." };

@@ -11,7 +11,7 @@ internal static class RunMetricsCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("run") { Description = "The run's id, as `run list` shows it." };
+        var name = LabCommands.RunArgument();
         var segments = new Option<bool>("--segments") { Description = "By attempt, with the steps that a later attempt made again." };
         var csv = new Option<string?>("--csv") { Description = "Write the steps to this file, as CSV." };
         var command = new Command("metrics", "Shows or writes what a run recorded at every step.") { name, segments, csv };

@@ -23,7 +23,7 @@ internal static class StudyActionCommands
 
     private static Command Action(string name, string description, WorkAction action)
     {
-        var id = StudyArgument();
+        var id = LabCommands.StudyArgument();
         var command = new Command(name, description) { id };
         command.SetAction((result, cancellation) => LabSession.RunAsync(
             result, session => ActAsync(session, result.GetValue(id)!, action, steps: 0, again: null, cancellation), works: false));
@@ -34,7 +34,7 @@ internal static class StudyActionCommands
 
     private static Command Working(Command command, WorkAction action, Option<int>? steps)
     {
-        var id = StudyArgument();
+        var id = LabCommands.StudyArgument();
         var wait = RunActionCommands.WaitOption();
         command.Arguments.Add(id);
         command.Options.Add(wait);
@@ -62,6 +62,4 @@ internal static class StudyActionCommands
         AnsiConsole.WriteLine($"{id}: {view.Stage.ToString().ToLowerInvariant()}{(view.Paused ? ", paused" : "")}, {view.Specification!.Training.Steps} steps. {view.Message}".TrimEnd());
         return 0;
     }
-
-    private static Argument<string> StudyArgument() => new("study") { Description = "The study's name." };
 }

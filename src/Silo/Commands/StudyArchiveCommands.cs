@@ -12,7 +12,7 @@ internal static class StudyArchiveCommands
 
     private static Command Export()
     {
-        var (name, file) = (Study(), To("zip"));
+        var (name, file) = (LabCommands.StudyArgument(), To("zip"));
         var command = new Command("export", "Writes all of a completed study as one zip archive: every point, seed, test and generation, lineage, audit, report. `study import` reads it.") { name, file };
         command.SetAction((result, cancellation) => LabSession.RunAsync(
             result,
@@ -23,7 +23,7 @@ internal static class StudyArchiveCommands
 
     private static Command Report()
     {
-        var (name, file) = (Study(), To("html"));
+        var (name, file) = (LabCommands.StudyArgument(), To("html"));
         var command = new Command("report", "Writes a completed study as one HTML page that opens offline.") { name, file };
         command.SetAction((result, cancellation) => LabSession.RunAsync(
             result,
@@ -101,8 +101,6 @@ internal static class StudyArchiveCommands
             throw new LabException($"{path}: {exception.Message}");
         }
     }
-
-    private static Argument<string> Study() => new("study") { Description = "The study's name." };
 
     private static Option<string?> To(string ending) => new("--to") { Description = $"The file to write, or the folder to write it to (default: NAME.{ending} in the working folder)." };
 }

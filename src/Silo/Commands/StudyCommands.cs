@@ -108,7 +108,7 @@ internal static class StudyCommands
 
     private static Command Show()
     {
-        var name = new Argument<string>("study") { Description = "The study's name." };
+        var name = LabCommands.StudyArgument();
         var command = new Command("show", "Shows where a study stands, and its comparison once there is one.") { name };
         command.SetAction((result, cancellation) => LabSession.RunAsync(result, session => ShowAsync(session, result.GetValue(name)!, cancellation), works: false));
         return command;

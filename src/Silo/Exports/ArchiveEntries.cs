@@ -45,5 +45,5 @@ internal static class ArchiveEntries
 
     /// <summary>Ids that evaluations of a study's run can have.</summary>
     public static IEnumerable<string> EvaluationsOf(string run, TrainingSpecification training) =>
-        new[] { SuiteNames.Recognition, SuiteNames.Generation, SuiteNames.Perplexity, SuiteNames.Replies }.Select(suite => Identifiers.ForEvaluation(run, suite, training));
+        SuiteNames.All.Select(suite => Identifiers.ForEvaluation(run, suite, training));
 }

@@ -17,12 +17,12 @@ internal static class ReportGenerations
         foreach (var run in runs)
         {
             var name = ArtefactNames.Evaluation(Identifiers.ForEvaluation(run.Run, SuiteNames.Generation, training));
-            if (await store.GetInfoAsync(name, cancellation) is null)
+            if (await store.FindTextAsync(name, cancellation) is not { } json)
             {
                 continue;
             }
 
-            var first = SuiteJson.Read(await store.ReadAllTextAsync(name, cancellation)).Items.OfType<GenerationItem>()
+            var first = SuiteJson.Read(json).Items.OfType<GenerationItem>()
                 .GroupBy(item => item.Id, StringComparer.Ordinal)
                 .OrderBy(items => items.Key, StringComparer.Ordinal)
                 .Take(MostPrompts)

@@ -38,7 +38,7 @@ internal sealed class StudyExporter(IBlobStore store, IGrainFactory grains, Stud
         var study = await grains.GetGrain<IStudyGrain>(Identifiers.Ensure(id, "study")).GetAsync();
         var specification = study.Specification ?? throw new LabException($"There is no study '{id}'.");
         StudyReports.EnsureCompleted(study);
-        var comparison = await ReadAsync(ArtefactNames.Comparison(id), cancellation) ?? throw new LabException($"Study '{id}' has no comparison in the store.");
+        var comparison = await store.FindTextAsync(ArtefactNames.Comparison(id), cancellation) ?? throw new LabException($"Study '{id}' has no comparison in the store.");
         await using var archive = await ArchiveWriter.CreateAsync(target, cancellation);
         await archive.AddAsync(ArchiveEntries.Explanation, Explanation, cancellation);
         await archive.AddAsync(ArchiveEntries.SpecificationYaml, StudyYaml.Write(specification), cancellation);
@@ -46,7 +46,7 @@ internal sealed class StudyExporter(IBlobStore store, IGrainFactory grains, Stud
         await archive.AddAsync(ArchiveEntries.Study, ArchiveJson.Write(ArchivedStudy.Of(study)), cancellation);
         await archive.AddAsync(ArchiveEntries.Lineage, await StudyLineage.ReadOrMakeAsync(study, grains, store, cancellation), cancellation);
         await AddArtefactAsync(archive, ArchiveEntries.Plan, ArtefactNames.Plan(id), cancellation);
-        if (await ReadAsync(ArtefactNames.Audit(id), cancellation) is { } audit)
+        if (await store.FindTextAsync(ArtefactNames.Audit(id), cancellation) is { } audit)
         {
             await archive.AddAsync(ArchiveEntries.Audit, audit, cancellation);
             await archive.AddAsync(ArchiveEntries.AuditTable, ToCsv(AuditReport.ToTable(audit)), cancellation);
@@ -87,7 +87,7 @@ internal sealed class StudyExporter(IBlobStore store, IGrainFactory grains, Stud
         }
 
         await archive.AddAsync(ArchiveEntries.Evaluation(id), ArchiveJson.Write(evaluation), cancellation);
-        if (await ReadAsync(ArtefactNames.Evaluation(id), cancellation) is not { } json)
+        if (await store.FindTextAsync(ArtefactNames.Evaluation(id), cancellation) is not { } json)
         {
             return;
         }
@@ -110,9 +110,6 @@ internal sealed class StudyExporter(IBlobStore store, IGrainFactory grains, Stud
             await archive.AddAsync(entry, await store.OpenReadAsync(artefact, cancellation), cancellation);
         }
     }
-
-    private async Task<string?> ReadAsync(string artefact, CancellationToken cancellation) =>
-        await store.GetInfoAsync(artefact, cancellation) is null ? null : await store.ReadAllTextAsync(artefact, cancellation);
 
     private static string ToCsv(ReportTable table)
     {

@@ -40,10 +40,10 @@ internal sealed class StudyReports(IBlobStore store, IGrainFactory grains)
     public async Task<string> RenderAsync(StudyView study, CancellationToken cancellation)
     {
         var specification = study.Specification ?? throw new LabException($"There is no study '{study.Id}'.");
-        var json = await FindAsync(ArtefactNames.Comparison(study.Id), cancellation) ?? throw new LabException($"Study '{study.Id}' has no comparison in the store.");
+        var json = await store.FindTextAsync(ArtefactNames.Comparison(study.Id), cancellation) ?? throw new LabException($"Study '{study.Id}' has no comparison in the store.");
         var comparison = ComparisonJson.Read(json);
         var lineage = ArchiveJson.Read<StudyLineage>(await StudyLineage.ReadOrMakeAsync(study, grains, store, cancellation), ArchiveEntries.Lineage);
-        var audit = await FindAsync(ArtefactNames.Audit(study.Id), cancellation);
+        var audit = await store.FindTextAsync(ArtefactNames.Audit(study.Id), cancellation);
         var parts = new ReportParts
         {
             Description = specification.Description,
@@ -55,7 +55,4 @@ internal sealed class StudyReports(IBlobStore store, IGrainFactory grains)
         ComparisonReport.WriteHtml(comparison, parts, page);
         return page.ToString();
     }
-
-    private async Task<string?> FindAsync(string artefact, CancellationToken cancellation) =>
-        await store.GetInfoAsync(artefact, cancellation) is null ? null : await store.ReadAllTextAsync(artefact, cancellation);
 }

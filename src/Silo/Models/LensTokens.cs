@@ -34,7 +34,7 @@ internal static class LensTokens
             var end = start + tokenizer.BytesOf(ids[i]).Length;
             var from = FirstCharacter(all, start);
             var text = Encoding.UTF8.GetString(all, from, Math.Max(from, FirstCharacter(all, end)) - from);
-            tokens.Add(new LensToken(ids[i], text, Convert.ToHexStringLower(all, start, end - start), StudyDocuments.LevelOf(labels[i])));
+            tokens.Add(new LensToken(ids[i], text, Convert.ToHexStringLower(all, start, end - start), DocumentViews.LevelOf((RiskLabel)labels[i])));
             start = end;
         }
 

@@ -38,7 +38,7 @@ internal sealed class CompareWork(IBlobStore store, IGrainFactory grains, StudyR
     private RunScores ReadScores(RunSummary run, TrainingSpecification training)
     {
         var metrics = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
-        foreach (var suite in new[] { SuiteNames.Recognition, SuiteNames.Generation, SuiteNames.Perplexity, SuiteNames.Replies })
+        foreach (var suite in SuiteNames.All)
         {
             var evaluation = grains.GetGrain<IEvaluationGrain>(Identifiers.ForEvaluation(run.Id, suite, training)).GetAsync().GetAwaiter().GetResult();
             metrics.AddRange(evaluation.Work.Numbers);

@@ -117,11 +117,8 @@ internal sealed class PrepareWork(CorpusFiles corpora, Datasets datasets, IBlobS
     private IEnumerable<Document> ReadAll(IEnumerable<string> names, Func<string, string, IEnumerable<Document>> read)
     {
         (string Corpus, string Version)[] versions = [.. names.Select(corpus => (corpus, corpora.VersionOfAsync(corpus).GetAwaiter().GetResult()))];
-        return versions.SelectMany(version => read(version.Corpus, version.Version).Select(document => Qualify(version.Corpus, document)));
+        return versions.SelectMany(version => read(version.Corpus, version.Version).Select(document => CorpusFiles.Qualify(version.Corpus, document)));
     }
-
-    /// <summary>Ids are unique in a corpus only; a study mixes several.</summary>
-    private static Document Qualify(string corpus, Document document) => document with { Id = $"{corpus}/{document.Id}" };
 
     private void WriteDocuments(string name, IReadOnlyList<Document> documents)
     {

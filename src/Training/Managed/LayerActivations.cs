@@ -1,29 +1,24 @@
 namespace SlungOrleans.Training.Managed;
 
-/// <summary>What the backward pass of a layer needs of its forward pass, one row per token.</summary>
+/// <summary>What the backward pass of a layer needs of its forward pass, one row per token. Normalised rows are computed again: that is cheaper than to keep them.</summary>
 internal sealed unsafe class LayerActivations
 {
     internal LayerActivations(ModelLayout layout, int length, NativeArena arena)
     {
         float* Rows(int width) => arena.Take((long)length * width);
         Input = Rows(layout.Hidden);
-        AttentionInput = Rows(layout.Hidden);
         AttentionScale = Rows(1);
         QueryKeyValue = Rows(3 * layout.Attention);
         AttentionOutput = Rows(layout.Attention);
         ScoreMaxima = Rows(layout.Description.Heads);
         InverseSums = Rows(layout.Description.Heads);
         Middle = Rows(layout.Hidden);
-        FeedForwardInput = Rows(layout.Hidden);
         FeedForwardScale = Rows(1);
         GateUp = Rows(2 * layout.FeedForward);
     }
 
     /// <summary>The residual stream before the layer.</summary>
     internal float* Input { get; }
-
-    /// <summary>It, normalised.</summary>
-    internal float* AttentionInput { get; }
 
     /// <summary>The first norm's scale.</summary>
     internal float* AttentionScale { get; }
@@ -41,9 +36,6 @@ internal sealed unsafe class LayerActivations
 
     /// <summary>The residual stream between attention and feed-forward.</summary>
     internal float* Middle { get; }
-
-    /// <summary>It, normalised.</summary>
-    internal float* FeedForwardInput { get; }
 
     /// <summary>The second norm's scale.</summary>
     internal float* FeedForwardScale { get; }

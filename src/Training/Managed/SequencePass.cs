@@ -14,6 +14,7 @@ internal sealed unsafe class SequencePass : IDisposable
     private readonly CausalAttention _attention;
     private readonly LanguageHead _head;
     private readonly NativeArena _arena = new();
+    private readonly float* _normalised;
     private readonly float* _finalInput;
     private readonly float* _finalOutput;
     private readonly float* _finalScale;
@@ -51,6 +52,7 @@ internal sealed unsafe class SequencePass : IDisposable
         _head = new LanguageHead(layout, weights, packed, longest, _arena);
         float* Rows(int width) => _arena.Take((long)longest * width);
         _documentStarts = (int*)Rows(1);
+        _normalised = Rows(layout.Hidden);
         _finalInput = Rows(layout.Hidden);
         _finalOutput = Rows(layout.Hidden);
         _finalScale = Rows(1);
@@ -96,9 +98,9 @@ internal sealed unsafe class SequencePass : IDisposable
             LayerActivations at = _layers[layer];
             float* next = layer + 1 < _layers.Length ? _layers[layer + 1].Input : _finalInput;
             float* queryKeyValue = at.QueryKeyValue;
-            Normalise(at.Input, _layout.AttentionNorm[layer], at.AttentionInput, at.AttentionScale);
+            Normalise(at.Input, _layout.AttentionNorm[layer], _normalised, at.AttentionScale);
             MatrixProduct.Multiply(
-                at.AttentionInput, hidden, _packed[_layout.QueryKeyValue[layer]], queryKeyValue, 3 * attention, length, 3 * attention, hidden);
+                _normalised, hidden, _packed[_layout.QueryKeyValue[layer]], queryKeyValue, 3 * attention, length, 3 * attention, hidden);
             for (int position = 0; position < length; position++)
             {
                 _rotary.Forward(queryKeyValue + ((nint)position * 3 * attention), 2 * _layout.Description.Heads, position);
@@ -107,9 +109,9 @@ internal sealed unsafe class SequencePass : IDisposable
             _attention.Forward(queryKeyValue, at.AttentionOutput, at.ScoreMaxima, at.InverseSums, length, _starts);
             MatrixProduct.Multiply(
                 at.AttentionOutput, attention, _packed[_layout.Output[layer]], at.Middle, hidden, length, hidden, attention, at.Input);
-            Normalise(at.Middle, _layout.FeedForwardNorm[layer], at.FeedForwardInput, at.FeedForwardScale);
+            Normalise(at.Middle, _layout.FeedForwardNorm[layer], _normalised, at.FeedForwardScale);
             MatrixProduct.Multiply(
-                at.FeedForwardInput, hidden, _packed[_layout.GateUp[layer]], at.GateUp, 2 * feedForward, length, 2 * feedForward, hidden);
+                _normalised, hidden, _packed[_layout.GateUp[layer]], at.GateUp, 2 * feedForward, length, 2 * feedForward, hidden);
             SwiGlu.Forward(at.GateUp, _feedForward, length, feedForward);
             MatrixProduct.Multiply(
                 _feedForward, feedForward, _packed[_layout.Down[layer]], next, hidden, length, hidden, feedForward, at.Middle);
@@ -145,10 +147,11 @@ internal sealed unsafe class SequencePass : IDisposable
                 dResidual, hidden, _layout.Down[layer].In(_weights), _feedForward, feedForward, length, feedForward, hidden);
             SwiGlu.Backward(at.GateUp, _feedForward, length, feedForward);
             WeightGradient(dResidual, _feedForward, _layout.Down[layer], gradients, turn, operation++);
-            WeightGradient(at.GateUp, at.FeedForwardInput, _layout.GateUp[layer], gradients, turn, operation++);
+            Normalise(at.Middle, _layout.FeedForwardNorm[layer], _normalised, at.FeedForwardScale);
+            WeightGradient(at.GateUp, _normalised, _layout.GateUp[layer], gradients, turn, operation++);
             MatrixProduct.Multiply(
                 at.GateUp, 2 * feedForward, _layout.GateUp[layer].In(_weights), dNormalised, hidden, length, hidden, 2 * feedForward);
-            NormaliseBackward(at.Middle, _layout.FeedForwardNorm[layer], at.FeedForwardInput, at.FeedForwardScale, gradients, turn, operation++);
+            NormaliseBackward(at.Middle, _layout.FeedForwardNorm[layer], _normalised, at.FeedForwardScale, gradients, turn, operation++);
 
             float* dQueryKeyValue = _dQueryKeyValue;
             WeightGradient(dResidual, at.AttentionOutput, _layout.Output[layer], gradients, turn, operation++);
@@ -160,10 +163,11 @@ internal sealed unsafe class SequencePass : IDisposable
                 _rotary.Backward(dQueryKeyValue + ((nint)position * 3 * attention), 2 * _layout.Description.Heads, position);
             }
 
-            WeightGradient(dQueryKeyValue, at.AttentionInput, _layout.QueryKeyValue[layer], gradients, turn, operation++);
+            Normalise(at.Input, _layout.AttentionNorm[layer], _normalised, at.AttentionScale);
+            WeightGradient(dQueryKeyValue, _normalised, _layout.QueryKeyValue[layer], gradients, turn, operation++);
             MatrixProduct.Multiply(
                 dQueryKeyValue, 3 * attention, _layout.QueryKeyValue[layer].In(_weights), dNormalised, hidden, length, hidden, 3 * attention);
-            NormaliseBackward(at.Input, _layout.AttentionNorm[layer], at.AttentionInput, at.AttentionScale, gradients, turn, operation++);
+            NormaliseBackward(at.Input, _layout.AttentionNorm[layer], _normalised, at.AttentionScale, gradients, turn, operation++);
         }
 
         turn.Await(operation);

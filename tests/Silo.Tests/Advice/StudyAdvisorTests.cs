@@ -112,6 +112,21 @@ public sealed class StudyAdvisorTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.True(cost.RunMemoryBytes < cost.MachineMemoryBytes);
     }
 
+    [Fact]
+    public async Task Estimate_MoreSequencesOrLayers_TakeTheirMemory()
+    {
+        var study = QuickStart;
+        var memory = (await Advisor.EstimateAsync(study)).RunMemoryBytes;
+        var moreData = (await Advisor.EstimateAsync(study with { Data = study.Data with { Sequences = 2 * study.Data.Sequences } })).RunMemoryBytes;
+        var deeper = await Advisor.EstimateAsync(study with { Model = study.Model with { Layers = study.Model.Layers + 10 } });
+
+        // A token is two bytes of its id and one of its label.
+        Assert.Equal(3L * study.Data.Sequences * study.Model.SequenceLength, moreData - memory);
+
+        // A weight, its gradient and two moments, in single precision.
+        Assert.True(deeper.RunMemoryBytes - memory > 16 * (deeper.Parameters - (await Advisor.EstimateAsync(study)).Parameters));
+    }
+
     /// <summary>The slices' speed is that of the whole model, measured on the same machine; a busy machine is given a wide margin.</summary>
     [Fact]
     public async Task Measure_Slices_ComeNearTheWholeModel()

@@ -1,5 +1,3 @@
-using SlungOrleans.Contracts;
-
 namespace SlungOrleans.Silo.Tests.Exports;
 
 /// <summary>One study for all tests of archives.</summary>
@@ -12,8 +10,6 @@ public sealed class ExportFixture : IAsyncLifetime
     public const string Name = "export";
     public const string Study = "small";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
     internal Lab Source { get; private set; } = null!;
 
     internal Lab Other { get; private set; } = null!;
@@ -24,17 +20,7 @@ public sealed class ExportFixture : IAsyncLifetime
     {
         Source = await Lab.StartAsync(devices: 2);
         Other = await Lab.StartAsync();
-        var reading = Source.Get<IStudyLauncher>().Read(Yaml);
-        Assert.Empty(reading.Faults);
-        await Source.Get<IStudyLauncher>().LaunchAsync(reading.Specification!);
-        using var patience = new CancellationTokenSource(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        for (var view = await Source.StudyAsync(Study); view.Stage != StudyStage.Completed; view = await Source.StudyAsync(Study))
-        {
-            Assert.True(view.Stage is not (StudyStage.Failed or StudyStage.Cancelled), view.Message);
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
-
+        await Source.RunAsync(Yaml);
         Archive = await Source.ExportAsync(Study);
     }
 

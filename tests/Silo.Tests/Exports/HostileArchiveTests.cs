@@ -99,8 +99,24 @@ public sealed class HostileArchiveTests(ExportFixture fixture)
         await RefusedAsync(bytes, "");
     }
 
+    /// <summary>Every byte is read once for the archive's hash; of the entry, no more than may be of it.</summary>
     [Fact]
-    public async Task Import_Bomb_IsRefusedBeforeItIsExpanded()
+    public async Task Open_EntryThatIsTooLarge_IsNotReadToItsEnd()
+    {
+        const int Length = 8 << 20;
+        var archive = Whole();
+        archive.Entries["README.txt"] = new byte[Length];
+        new Random(1).NextBytes(archive.Entries["README.txt"]);
+        using var stream = new CountingStream(Listed(archive));
+
+        var fault = await Assert.ThrowsAsync<LabException>(() => StudyArchive.OpenAsync(stream, new ArchiveLimits { EntryBytes = Length / 8 }, CancellationToken.None));
+
+        Assert.StartsWith("The archive's entry 'README.txt' expands to more than 1048576 bytes", fault.Message, StringComparison.Ordinal);
+        Assert.InRange(stream.BytesRead, stream.Length, stream.Length + (Length / 2));
+    }
+
+    [Fact]
+    public async Task Import_Bomb_IsRefused()
     {
         var archive = Whole();
         archive.Entries["README.txt"] = new byte[(int)new ArchiveLimits().EntryBytes + 1];
@@ -203,5 +219,18 @@ public sealed class HostileArchiveTests(ExportFixture fixture)
         Assert.DoesNotContain('\n', fault.Message);
         Assert.Empty(await fixture.Other.InventoryAsync());
         Assert.Null((await fixture.Other.StudyAsync("small")).Specification);
+    }
+
+    private sealed class CountingStream(byte[] bytes) : MemoryStream(bytes, writable: false)
+    {
+        public long BytesRead { get; private set; }
+
+        // What every other way of reading comes to.
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var read = base.Read(buffer, offset, count);
+            BytesRead += read;
+            return read;
+        }
     }
 }

@@ -63,7 +63,7 @@ public sealed class RoundTripTests(ExportFixture fixture)
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task ImportAndExport_AnyMetrics_GiveEqualBytesAgain(int seed)
+    public async Task ImportAndExport_AnyMetricsAndFailures_GiveEqualBytesAgain(int seed)
     {
         var archive = Archive.Open(fixture.Archive);
         archive.Rename("small", $"varied-{seed}");
@@ -71,6 +71,12 @@ public sealed class RoundTripTests(ExportFixture fixture)
         foreach (var name in archive.Entries.Keys.Where(name => name.EndsWith("/metrics.csv", StringComparison.Ordinal)).ToArray())
         {
             archive.Put(name, RandomMetrics(random));
+        }
+
+        foreach (var name in archive.Entries.Keys.Where(IsRun).ToArray())
+        {
+            archive.Change(name, "\"failures\": 0", $"\"failures\": {random.Next(1, 5)}");
+            archive.Change(name, "\"starts\": 1", $"\"starts\": {random.Next(25, 50)}");
         }
 
         archive.List();
@@ -83,7 +89,7 @@ public sealed class RoundTripTests(ExportFixture fixture)
         Assert.Equal(first, await two.ExportAsync($"varied-{seed}"));
         var metrics = Archive.Open(first);
         Assert.All(
-            metrics.Entries.Keys.Where(name => name.EndsWith("/metrics.csv", StringComparison.Ordinal)),
+            metrics.Entries.Keys.Where(name => IsRun(name) || name.EndsWith("/metrics.csv", StringComparison.Ordinal)),
             name => Assert.Equal(archive.Text(name), metrics.Text(name)));
     }
 
@@ -114,6 +120,8 @@ public sealed class RoundTripTests(ExportFixture fixture)
 
         Assert.Equal("There is no study 'nobody'.", fault.Message);
     }
+
+    private static bool IsRun(string name) => name.EndsWith("/run.json", StringComparison.Ordinal);
 
     /// <summary>Attempts that overlap, gaps, and cells that are not numbers.</summary>
     private static string RandomMetrics(Random random)

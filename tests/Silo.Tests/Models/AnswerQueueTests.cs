@@ -76,10 +76,4 @@ public sealed class AnswerQueueTests
 
         Assert.Equal(7, await queue.RunAsync(_ => 7, CancellationToken.None));
     }
-
-    [Theory]
-    [InlineData("a [[b", "character 3 without ']]'")]
-    [InlineData("a [[]] b", "nothing between '[[' and ']]' at character 3")]
-    public void Read_MarkThatMarksNothing_IsRefused(string text, string fault) =>
-        Assert.Contains(fault, Assert.Throws<LabException>(() => MarkedText.Read(text)).Message, StringComparison.Ordinal);
 }

@@ -222,6 +222,26 @@ public sealed class ModelServiceTests(StudyFixture lab) : IClassFixture<StudyFix
     }
 
     [Fact]
+    public async Task Get_RunWithANewCheckpoint_IsTheModelOfThat()
+    {
+        var run = Identifiers.ForRun(StudyFixture.Study, "unlikelihood", 1, 0.3);
+        var specification = (await lab.Get<IGrainFactory>().GetGrain<ITrainingRunGrain>(run).GetAsync()).Specification!;
+        using var cache = new ModelCache(lab.Get<Datasets>(), lab.Get<IEngine>(), lab.Get<IBlobStore>(), Options.Create(new LabOptions()));
+        var before = cache.Get(run, specification);
+        var scores = before.Model.Score([[1, 2]])[0];
+
+        using var trained = await LoadAsync(run);
+        trained.Initialise(99);
+        await new CheckpointStore(lab.Get<IBlobStore>(), ArtefactNames.Checkpoints(run)).CommitAsync(
+            trained, new CheckpointInfo { Step = 7, SequencesConsumed = 28, Seed = 1, Settings = new Dictionary<string, string>() }, epoch: 9);
+        var after = cache.Get(run, specification);
+
+        Assert.Equal((6, 7, 1), (before.Step, after.Step, cache.Count));
+        Assert.NotEqual(scores, after.Model.Score([[1, 2]])[0]);
+        Assert.Equal(trained.Score([[1, 2]])[0], after.Model.Score([[1, 2]])[0]);
+    }
+
+    [Fact]
     public async Task Find_SearchAndPages_AreThoseOfAPlainReading()
     {
         var documents = lab.Get<IStudyDocuments>();

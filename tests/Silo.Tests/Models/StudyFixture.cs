@@ -1,10 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Orleans;
-using SlungOrleans.Contracts;
-using SlungOrleans.Silo.Commands;
-using SlungOrleans.Silo.Hosting;
-
 namespace SlungOrleans.Silo.Tests.Models;
 
 /// <summary>A lab in a folder of its own, in which a study of seconds has run to its end.</summary>
@@ -12,38 +5,18 @@ public sealed class StudyFixture : IAsyncLifetime
 {
     public const string Study = "small";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"slungorleans-models-{Guid.NewGuid():N}");
-    private readonly IHost _host;
-
-    public StudyFixture() => _host = LabHost.CreateHeadless(new CommandSettings(_folder, 2));
+    private Lab _lab = null!;
 
     internal T Get<T>()
-        where T : notnull => _host.Services.GetRequiredService<T>();
+        where T : notnull => _lab.Get<T>();
 
     public async Task InitializeAsync()
     {
-        await _host.StartAsync();
-        var reading = Get<IStudyLauncher>().Read(Yaml);
-        Assert.Empty(reading.Faults);
-        await Get<IStudyLauncher>().LaunchAsync(reading.Specification!);
-        using var patience = new CancellationTokenSource(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        var study = Get<IGrainFactory>().GetGrain<IStudyGrain>(Study);
-        for (var view = await study.GetAsync(); view.Stage != StudyStage.Completed; view = await study.GetAsync())
-        {
-            Assert.True(view.Stage is not (StudyStage.Failed or StudyStage.Cancelled), view.Message);
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
+        _lab = await Lab.StartAsync(devices: 2);
+        await _lab.RunAsync(Yaml);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _host.StopAsync();
-        _host.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public async Task DisposeAsync() => await _lab.DisposeAsync();
 
     private const string Yaml = $$"""
         name: {{Study}}

@@ -45,6 +45,14 @@ public sealed class LocalBlobStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_OfContentWithoutAName_LeavesNoFile()
+    {
+        var store = new LocalBlobStore(_folder.Path);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.WriteAsync(new NamelessContent()));
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task List_OfFolderWithForeignFiles_LeavesThemOut()
     {
         var store = new LocalBlobStore(_folder.Path);
@@ -148,5 +156,12 @@ public sealed class LocalBlobStoreTests : IDisposable
         public DateTimeOffset Now { get; set; }
 
         public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    private sealed class NamelessContent : INamedContent
+    {
+        public string Name => throw new InvalidOperationException("It has no name.");
+
+        public Stream OpenRead() => new MemoryStream(new byte[1000]);
     }
 }

@@ -82,7 +82,9 @@ public sealed partial class EvaluationPage : LivePage
         var corpora = result.Suite switch
         {
             SuiteNames.Recognition => result.Items.OfType<RecognitionItem>().GroupBy(item => item.Set, item => item.Id),
-            SuiteNames.Replies => request.Settings.Replies.SelectMany(corpus => result.Items.Select(item => (corpus, item.Id))).GroupBy(pair => pair.corpus, pair => pair.Id),
+            SuiteNames.Replies => request.Settings.Replies
+                .SelectMany(corpus => result.Items.Select(item => (corpus, Id: request.Settings.Replies.Length > 1 ? ItemText.IdIn(corpus, item.Id) : item.Id)))
+                .GroupBy(pair => pair.corpus, pair => pair.Id),
             _ => [],
         };
         var found = ImmutableDictionary.CreateBuilder<string, DocumentView>(StringComparer.Ordinal);

@@ -6,12 +6,14 @@ using SlungOrleans.Silo.Commands;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Storage;
 
-namespace SlungOrleans.Silo.Tests.Exports;
+namespace SlungOrleans.Silo.Tests;
 
 /// <summary>A lab in a folder of its own.</summary>
 internal sealed class Lab : IAsyncDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"slungorleans-exports-{Guid.NewGuid():N}");
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"slungorleans-lab-{Guid.NewGuid():N}");
     private readonly IHost _host;
 
     private Lab(int devices) => _host = LabHost.CreateHeadless(new CommandSettings(_folder, devices));
@@ -29,6 +31,21 @@ internal sealed class Lab : IAsyncDisposable
         where T : notnull => _host.Services.GetRequiredService<T>();
 
     public Task<StudyView> StudyAsync(string id) => Get<IGrainFactory>().GetGrain<IStudyGrain>(id).GetAsync();
+
+    /// <summary>Launches a study and waits until it is completed.</summary>
+    public async Task RunAsync(string yaml)
+    {
+        var reading = Get<IStudyLauncher>().Read(yaml);
+        Assert.Empty(reading.Faults);
+        var study = await Get<IStudyLauncher>().LaunchAsync(reading.Specification!);
+        using var patience = new CancellationTokenSource(Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        for (var view = await StudyAsync(study); view.Stage != StudyStage.Completed; view = await StudyAsync(study))
+        {
+            Assert.True(view.Stage is not (StudyStage.Failed or StudyStage.Cancelled), view.Message);
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
 
     public async Task<byte[]> ExportAsync(string study)
     {
