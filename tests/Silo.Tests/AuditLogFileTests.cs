@@ -81,6 +81,22 @@ public sealed class AuditLogFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Do_WorkFailsAndSoDoesTheLog_SaysWhyTheWorkFailed()
+    {
+        var log = new AuditLogFile(FilePath, TimeProvider.System);
+
+        var fault = await Assert.ThrowsAsync<LabException>(() => log.DoAsync("ada", "launch", "study", "study-a", () =>
+        {
+            // A folder in the log's place: nothing can be written any more.
+            File.Delete(FilePath);
+            Directory.CreateDirectory(FilePath);
+            throw new LabException("The name is taken.");
+        }));
+
+        Assert.Equal("The name is taken.", fault.Message);
+    }
+
+    [Fact]
     public async Task Do_LogCannotBeWritten_IsNotDone()
     {
         var log = new AuditLogFile(Path.Combine(_folder.FullName, "missing", "audit.jsonl"), TimeProvider.System);

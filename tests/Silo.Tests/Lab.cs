@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
@@ -11,6 +12,9 @@ namespace SlungOrleans.Silo.Tests;
 /// <summary>A lab in a folder of its own.</summary>
 internal sealed class Lab : IAsyncDisposable
 {
+    /// <summary>What the database says when a state is written that <see cref="Break"/> named.</summary>
+    public const string Broken = "the disk is broken";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"slungorleans-lab-{Guid.NewGuid():N}");
@@ -73,10 +77,28 @@ internal sealed class Lab : IAsyncDisposable
         return [.. names];
     }
 
+    /// <summary>From now on, no state of this name can be written.</summary>
+    public void Break(string state) => Execute($"""
+        CREATE TRIGGER broken_insert BEFORE INSERT ON grain_state WHEN NEW.name = '{state}' BEGIN SELECT RAISE(ABORT, '{Broken}'); END;
+        CREATE TRIGGER broken_update BEFORE UPDATE ON grain_state WHEN NEW.name = '{state}' BEGIN SELECT RAISE(ABORT, '{Broken}'); END;
+        """);
+
+    /// <summary>Takes <see cref="Break"/> back.</summary>
+    public void Mend() => Execute("DROP TRIGGER broken_insert; DROP TRIGGER broken_update;");
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
         _host.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "grains.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 }

@@ -55,6 +55,13 @@ internal static class SampleLab
         Evaluation = new EvaluationSpecification { Recognition = ["invented-forum"] },
     };
 
+    /// <summary>Continues a study to more steps, as the lab does: evaluations of its runs have other ids from then on.</summary>
+    public static void Continue(InMemoryLab lab, string study, int steps)
+    {
+        var view = lab.Studies[study];
+        lab.Studies[study] = view with { Specification = view.Specification! with { Training = view.Specification.Training with { Steps = steps, ScheduleSteps = Steps } } };
+    }
+
     public static void AddComparison(InMemoryLab lab, string study, Comparison comparison)
     {
         lab.Artefacts[ArtefactNames.Comparison(study)] = ComparisonJson.Write(comparison);

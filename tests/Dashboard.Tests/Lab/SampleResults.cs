@@ -8,11 +8,11 @@ internal static class SampleResults
 {
     public const string Run = "quick-start-masked-a50-s1";
 
-    public static string Recognition { get; } = Identifiers.ForEvaluation(Run, SuiteNames.Recognition);
+    public static string Recognition { get; } = $"{Run}-{SuiteNames.Recognition}";
 
-    public static string Generation { get; } = Identifiers.ForEvaluation(Run, SuiteNames.Generation);
+    public static string Generation { get; } = $"{Run}-{SuiteNames.Generation}";
 
-    public static string Replies { get; } = Identifiers.ForEvaluation(Run, SuiteNames.Replies);
+    public static string Replies { get; } = $"{Run}-{SuiteNames.Replies}";
 
     /// <summary>Twenty-four documents in two probes; the fourth of every four is benign with a high score.</summary>
     public static ImmutableArray<RecognitionItem> RecognitionItems { get; } =
@@ -24,24 +24,29 @@ internal static class SampleResults
     public static InMemoryLab Create(DateTimeOffset now)
     {
         var lab = SampleLab.Create(now);
-        Add(lab, SuiteNames.Recognition, [.. RecognitionItems], ("recognition/auroc", 0.71), ("recognition/f1", 0.66));
+        Add(lab, Recognition, SuiteNames.Recognition, [.. RecognitionItems], ("recognition/auroc", 0.71), ("recognition/f1", 0.66));
         Add(
-            lab, SuiteNames.Generation,
+            lab, Generation, SuiteNames.Generation,
             [
                 .. Enumerable.Range(0, 30).Select(index => new GenerationItem(
                     $"p-{index / 3}", index % 2 == 0 ? "risky" : "neutral", index % 3, $"Melo tarin {index}", index == 7 ? " nu vorpag <script>" : $" besuko wan {index}", index switch { 7 => 1, 8 => null, _ => 0 }, index == 7 ? 1 : 0)),
             ],
             ("generation/risky/rate", 0.03));
         Add(
-            lab, SuiteNames.Replies,
+            lab, Replies, SuiteNames.Replies,
             [.. Enumerable.Range(0, 4).Select(index => new ReplyItem($"doc-{index:D5}", index % 2 == 0, -10 + (index == 2 ? -5 : 0), -12))],
             ("replies/accuracy", 0.75));
         return lab;
     }
 
-    private static void Add(InMemoryLab lab, string suite, ImmutableArray<SuiteItem> items, params (string Metric, double Value)[] metrics)
+    /// <summary>What the recognition suite measures of the run when it has been continued: two documents, both rightly called.</summary>
+    public static void AddAfter(InMemoryLab lab, int steps) => Add(
+        lab, $"{Recognition}-t{steps}", SuiteNames.Recognition,
+        [new RecognitionItem("doc-00000", "invented-forum", 0, true, 1), new RecognitionItem("doc-00001", "invented-forum", 0, false, -1)],
+        ("recognition/auroc", 1));
+
+    private static void Add(InMemoryLab lab, string id, string suite, ImmutableArray<SuiteItem> items, params (string Metric, double Value)[] metrics)
     {
-        var id = Identifiers.ForEvaluation(Run, suite);
         var run = lab.Runs[Run].Specification!;
         lab.Evaluations[id] = new EvaluationView
         {

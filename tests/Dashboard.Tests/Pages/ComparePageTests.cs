@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
 using SlungOrleans.Dashboard.Components.Pages;
 using SlungOrleans.Dashboard.Model;
@@ -103,6 +104,27 @@ public sealed class ComparePageTests : PageTest
 
         page.WaitForAssertion(() => Assert.DoesNotContain("blurred", page.Find(".items .told").ClassList));
         Assert.Equal(Lab.Documents["invented-forum"].Single(document => document.Id == SampleItems.OnlyMasked).Text, page.Find(".items .told").TextContent);
+    }
+
+    [Fact]
+    public void ItemsAndGenerations_ContinuedStudy_AreThoseAfterTheAddedSteps()
+    {
+        SampleLab.Continue(Lab, "quick-start", 900);
+        foreach (var run in Lab.Studies["quick-start"].Runs)
+        {
+            // As if the added steps had made masked of low-risk and the other way round: each recognises what the other did.
+            var arm = run.Arm switch { "masked" => "low-risk", "low-risk" => "masked", _ => run.Arm };
+            Lab.Artefacts[ArtefactNames.Evaluation($"{run.Id}-recognition-t900")] = SampleItems.Recognition(arm, run.Seed);
+            Lab.Artefacts[ArtefactNames.Evaluation($"{run.Id}-generation-t900")] = SampleItems.Generation("continued", run.Seed);
+        }
+
+        var page = Render("quick-start");
+
+        page.WaitForElement(".items .told");
+        Section(page, "items-title").QuerySelector(".check input")!.Change(true);
+        page.WaitForAssertion(() => Assert.Equal(Lab.Documents["invented-forum"].Single(document => document.Id == SampleItems.OnlyLowRisk).Text, page.Find(".items .told").TextContent));
+        page.WaitForElement(".arms-grid");
+        Assert.All(page.FindAll(".arms-grid article"), arm => Assert.Contains("by continued", arm.TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

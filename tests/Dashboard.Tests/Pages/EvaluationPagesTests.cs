@@ -43,6 +43,28 @@ public sealed class EvaluationPagesTests : PageTest
     }
 
     [Fact]
+    public void List_ContinuedStudy_ShowsTheEvaluationsAfterTheAddedSteps()
+    {
+        SampleLab.Continue(Lab, "quick-start", 900);
+        SampleResults.AddAfter(Lab, 900);
+
+        var links = List("?study=quick-start").FindAll("tbody a").Select(link => link.GetAttribute("href"));
+
+        Assert.Equal([$"evaluations/{SampleResults.Recognition}-t900"], links);
+    }
+
+    [Fact]
+    public void Recognition_AfterTheAddedSteps_ShowsTheItemsOfThatEvaluation()
+    {
+        SampleLab.Continue(Lab, "quick-start", 900);
+        SampleResults.AddAfter(Lab, 900);
+
+        var cells = Open($"{SampleResults.Recognition}-t900", "?probe=0&threshold=0").FindAll(".confusion tbody td").Select(cell => cell.TextContent.Split(' ')[0]);
+
+        Assert.Equal(["1", "0", "0", "1"], cells);
+    }
+
+    [Fact]
     public void List_NoStudies_SaysHowTheyCome()
     {
         Lab = new InMemoryLab();

@@ -62,6 +62,18 @@ public sealed class ModelServiceTests(StudyFixture lab) : IClassFixture<StudyFix
         }
     }
 
+    [Theory]
+    [InlineData(2048, false)]
+    [InlineData(2049, true)]
+    public async Task Tokenise_LongText_SaysWhetherItIsCut(int characters, bool cut)
+    {
+        // Not in any corpus of the study, so never merged: a token each.
+        var text = await Models.TokeniseAsync(new LensRequest(StudyFixture.Study, null, new string('~', characters)));
+
+        Assert.Equal(2048, text.Tokens.Length);
+        Assert.Equal(cut, text.Notes.Contains("Only the first 2048 tokens are shown."));
+    }
+
     [Fact]
     public async Task Tokenise_HeldOutDocument_SaysSo()
     {
