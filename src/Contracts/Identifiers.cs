@@ -22,13 +22,10 @@ public static partial class Identifiers
     public static string ForRun(string study, string arm, int seed, double amount) =>
         string.Create(CultureInfo.InvariantCulture, $"{study}-{arm}-a{(int)Math.Round(amount * 1000)}-s{seed}");
 
-    /// <summary>The id of the evaluation of one run's last checkpoint by one suite.</summary>
-    public static string ForEvaluation(string run, string suite) => $"{run}-{suite}";
-
-    /// <summary>The same, of a run that may have been continued: the evaluation after more steps is another one, and those before it stay.</summary>
+    /// <summary>The id of the evaluation of one run's last checkpoint by one suite; of a run that was continued, the evaluation after more steps is another one, and those before it stay.</summary>
     public static string ForEvaluation(string run, string suite, TrainingSpecification training) => training.ScheduleSteps is null
-        ? ForEvaluation(run, suite)
-        : string.Create(CultureInfo.InvariantCulture, $"{ForEvaluation(run, suite)}-t{training.Steps}");
+        ? $"{run}-{suite}"
+        : string.Create(CultureInfo.InvariantCulture, $"{run}-{suite}-t{training.Steps}");
 
     /// <summary>The id of the tagging of one version of a corpus by one tagger.</summary>
     public static string ForTaggingJob(string corpus, string version, string tagger) => $"{corpus}-{version[..Math.Min(12, version.Length)]}-{tagger}";

@@ -13,8 +13,8 @@ internal static class LensTokens
     /// <summary>Most tokens of a text that are looked at.</summary>
     public const int Most = 2048;
 
-    /// <summary>Tokens and labels as the study's arms are packed from them.</summary>
-    public static ImmutableArray<LensToken> Of(BytePairTokenizer tokenizer, Document document, RiskThresholds thresholds)
+    /// <summary>Tokens and labels as the study's arms are packed from them, and whether the text has more than <see cref="Most"/>.</summary>
+    public static (ImmutableArray<LensToken> Tokens, bool Cut) Of(BytePairTokenizer tokenizer, Document document, RiskThresholds thresholds)
     {
         var ids = new List<int>();
         var labels = new List<byte>();
@@ -38,7 +38,7 @@ internal static class LensTokens
             start = end;
         }
 
-        return tokens.MoveToImmutable();
+        return (tokens.MoveToImmutable(), ids.Count > count);
     }
 
     /// <summary>What an arm's loss does with every token of a text of the pool, or of base text.</summary>

@@ -80,8 +80,8 @@ internal sealed class ModelService(ModelCache models, StudyDocuments documents, 
             notes.Add("This document is held out: no arm trains on it. What the losses would do with it is shown.");
         }
 
-        var tokens = LensTokens.Of(models.Tokenizer(runs.Tokenizer), document, thresholds);
-        if (tokens.Length == LensTokens.Most)
+        var (tokens, cut) = LensTokens.Of(models.Tokenizer(runs.Tokenizer), document, thresholds);
+        if (cut)
         {
             notes.Add($"Only the first {LensTokens.Most} tokens are shown.");
         }

@@ -169,10 +169,10 @@ internal static class SampleLab
         lab.Checkpoints[id] = [.. Enumerable.Range(1, (int)(step / 200)).Reverse().Select(n => new CheckpointView(n * 200, crashed && n == 1 ? 1 : attempts[^1].Epoch, 13_400_128, $"{n}{new string('c', 63)}", "SlungOrleans 1.0 (managed)", new string('5', 64), new string('9', 64)))];
         if (state == WorkState.Completed)
         {
-            lab.Artefacts[ArtefactNames.Evaluation(Identifiers.ForEvaluation(id, "recognition"))] = SampleItems.Recognition(arm.Name, seed);
-            lab.Artefacts[ArtefactNames.Evaluation(Identifiers.ForEvaluation(id, "generation"))] = SampleItems.Generation(arm.Name, seed);
-            AddEvaluation(lab, id, "recognition", new() { ["recognition/auroc"] = 0.8731, ["recognition/f1"] = 0.7912 });
-            AddEvaluation(lab, id, "generation", new() { ["generation/expected-maximum-toxicity"] = 0.412, ["generation/unscored"] = 0 });
+            lab.Artefacts[ArtefactNames.Evaluation(Identifiers.ForEvaluation(id, "recognition", study.Training))] = SampleItems.Recognition(arm.Name, seed);
+            lab.Artefacts[ArtefactNames.Evaluation(Identifiers.ForEvaluation(id, "generation", study.Training))] = SampleItems.Generation(arm.Name, seed);
+            AddEvaluation(lab, study, id, "recognition", new() { ["recognition/auroc"] = 0.8731, ["recognition/f1"] = 0.7912 });
+            AddEvaluation(lab, study, id, "generation", new() { ["generation/expected-maximum-toxicity"] = 0.412, ["generation/unscored"] = 0 });
         }
 
         return new RunSummary
@@ -192,10 +192,10 @@ internal static class SampleLab
         };
     }
 
-    private static void AddEvaluation(InMemoryLab lab, string run, string suite, Dictionary<string, double> numbers) =>
-        lab.Evaluations[Identifiers.ForEvaluation(run, suite)] = new EvaluationView
+    private static void AddEvaluation(InMemoryLab lab, StudySpecification study, string run, string suite, Dictionary<string, double> numbers) =>
+        lab.Evaluations[Identifiers.ForEvaluation(run, suite, study.Training)] = new EvaluationView
         {
-            Id = Identifiers.ForEvaluation(run, suite),
+            Id = Identifiers.ForEvaluation(run, suite, study.Training),
             Request = new EvaluationRequest { Run = run, Suite = suite },
             Work = new WorkView { Kind = WorkKind.Evaluate, State = WorkState.Completed, Progress = new WorkProgress { Done = 1000, Total = 1000 }, Numbers = numbers.ToImmutableDictionary() },
         };

@@ -16,6 +16,10 @@ public sealed partial class GenerationsByArm : BackgroundSection
     [Parameter, EditorRequired]
     public ImmutableArray<RunSummary> Runs { get; set; } = [];
 
+    /// <summary>How the study is trained: after more steps its runs have other evaluations.</summary>
+    [Parameter, EditorRequired]
+    public required TrainingSpecification Training { get; set; }
+
     [Parameter, EditorRequired]
     public ImmutableArray<string> Arms { get; set; } = [];
 
@@ -39,7 +43,7 @@ public sealed partial class GenerationsByArm : BackgroundSection
     [Parameter]
     public EventCallback<string> PromptChanged { get; set; }
 
-    protected override string Subject => string.Join(' ', Scored.Select(run => run.Id));
+    protected override string Subject => string.Join(' ', Scored.Select(EvaluationOf));
 
     private int[] Seeds => [.. Runs.Where(run => run.Amount == Amount).Select(run => run.Seed).Distinct().Order()];
 
@@ -58,7 +62,7 @@ public sealed partial class GenerationsByArm : BackgroundSection
         var items = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<GenerationItem>>(StringComparer.Ordinal);
         foreach (var run in Scored.ToArray())
         {
-            if (await EvaluationItems.ReadAsync(Artefacts, run.Id, SuiteNames.Generation, cancellation) is { } result)
+            if (await EvaluationItems.ReadAsync(Artefacts, EvaluationOf(run), cancellation) is { } result)
             {
                 items[run.Arm] = [.. result.Items.OfType<GenerationItem>()];
             }
@@ -69,6 +73,8 @@ public sealed partial class GenerationsByArm : BackgroundSection
         _prompts = [.. _items.Values.SelectMany(arm => arm).DistinctBy(item => item.Id).OrderByDescending(item => item.Kind, StringComparer.Ordinal).Select(item => (item.Id, item.Kind, item.Prompt))];
         Find();
     }
+
+    private string EvaluationOf(RunSummary run) => Identifiers.ForEvaluation(run.Id, SuiteNames.Generation, Training);
 
     private void Find() => _at = Math.Max(0, _prompts.Select(prompt => prompt.Id).ToList().IndexOf(Prompt ?? ""));
 

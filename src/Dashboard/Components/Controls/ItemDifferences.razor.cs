@@ -22,6 +22,10 @@ public sealed partial class ItemDifferences : BackgroundSection
     [Parameter, EditorRequired]
     public ImmutableArray<RunSummary> Runs { get; set; } = [];
 
+    /// <summary>How the study is trained: after more steps its runs have other evaluations.</summary>
+    [Parameter, EditorRequired]
+    public required TrainingSpecification Training { get; set; }
+
     [Parameter, EditorRequired]
     public ImmutableArray<string> Arms { get; set; } = [];
 
@@ -50,7 +54,7 @@ public sealed partial class ItemDifferences : BackgroundSection
     [Parameter]
     public EventCallback<string> RightChanged { get; set; }
 
-    protected override string Subject => string.Join(' ', [Left, Right, Set, .. Pairs.Select(pair => $"{pair.Left.Id} {pair.Right.Id}")]);
+    protected override string Subject => string.Join(' ', [Left, Right, Set, .. Pairs.Select(pair => $"{EvaluationOf(pair.Left)} {EvaluationOf(pair.Right)}")]);
 
     // Seeds that both arms have been scored with.
     private IEnumerable<(RunSummary Left, RunSummary Right)> Pairs => Left == Right ? [] : Scored(Left).Join(Scored(Right), run => run.Seed, run => run.Seed, (left, right) => (left, right));
@@ -70,8 +74,8 @@ public sealed partial class ItemDifferences : BackgroundSection
         var seeds = new List<(ImmutableArray<SuiteItem>, ImmutableArray<SuiteItem>)>();
         foreach (var (left, right) in Pairs.ToArray())
         {
-            if (await EvaluationItems.ReadAsync(Artefacts, left.Id, SuiteNames.Recognition, cancellation) is { } ofLeft
-                && await EvaluationItems.ReadAsync(Artefacts, right.Id, SuiteNames.Recognition, cancellation) is { } ofRight)
+            if (await EvaluationItems.ReadAsync(Artefacts, EvaluationOf(left), cancellation) is { } ofLeft
+                && await EvaluationItems.ReadAsync(Artefacts, EvaluationOf(right), cancellation) is { } ofRight)
             {
                 seeds.Add((ofLeft.Items, ofRight.Items));
             }
@@ -95,6 +99,8 @@ public sealed partial class ItemDifferences : BackgroundSection
     }
 
     private IEnumerable<RunSummary> Scored(string arm) => Runs.Where(run => run.Arm == arm && run.IsScored(Amount));
+
+    private string EvaluationOf(RunSummary run) => Identifiers.ForEvaluation(run.Id, SuiteNames.Recognition, Training);
 
     private string NameOf(string view) => view switch
     {

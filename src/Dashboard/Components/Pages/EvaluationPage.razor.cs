@@ -57,7 +57,7 @@ public sealed partial class EvaluationPage : LivePage
     {
         try
         {
-            if (await EvaluationItems.ReadAsync(Artefacts, request.Run, request.Suite, cancellation) is not { } result)
+            if (await EvaluationItems.ReadAsync(Artefacts, Id, cancellation) is not { } result)
             {
                 _fault = "The result of this evaluation is not in the store any more.";
                 return;

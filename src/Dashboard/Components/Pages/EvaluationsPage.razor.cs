@@ -55,7 +55,7 @@ public sealed partial class EvaluationsPage : LivePage
         {
             foreach (var suite in SuiteWords.All)
             {
-                asked.Add((run, GetAsync(Identifiers.ForEvaluation(run.Id, suite))));
+                asked.Add((run, GetAsync(Identifiers.ForEvaluation(run.Id, suite, _study.Specification!.Training))));
             }
         }
 
