@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Artefacts;
 
@@ -15,7 +17,7 @@ public sealed class AuditLogFileTests : IDisposable
     [Fact]
     public async Task Read_NothingAdded_IsEmpty()
     {
-        var log = new AuditLogFile(FilePath, TimeProvider.System);
+        var log = new AuditLogFile(FilePath, TimeProvider.System, NullLogger<AuditLogFile>.Instance);
 
         Assert.Empty(await log.ReadAsync(10, default));
     }
@@ -23,9 +25,9 @@ public sealed class AuditLogFileTests : IDisposable
     [Fact]
     public async Task Add_ThenRestart_IsReadNewestFirst()
     {
-        await new AuditLogFile(FilePath, TimeProvider.System).AddAsync("ada", "launch", "study", "study-a", null);
+        await new AuditLogFile(FilePath, TimeProvider.System, NullLogger<AuditLogFile>.Instance).AddAsync("ada", "launch", "study", "study-a", null);
 
-        var log = new AuditLogFile(FilePath, TimeProvider.System);
+        var log = new AuditLogFile(FilePath, TimeProvider.System, NullLogger<AuditLogFile>.Instance);
         await log.AddAsync("line\nbreak \"quoted\"", "cancel", "run", "run-a", null);
         await log.AddAsync("grace", "delete", "checkpoint", "run-a", "It is pinned.");
 
@@ -38,7 +40,7 @@ public sealed class AuditLogFileTests : IDisposable
     [Fact]
     public async Task Add_AfterATornLine_StartsALine()
     {
-        var log = new AuditLogFile(FilePath, TimeProvider.System);
+        var log = new AuditLogFile(FilePath, TimeProvider.System, NullLogger<AuditLogFile>.Instance);
         await log.AddAsync("ada", "launch", "study", "study-a", null);
         await File.AppendAllTextAsync(FilePath, "{\"time\":\"2026-01-01T00:0");
 
@@ -50,7 +52,7 @@ public sealed class AuditLogFileTests : IDisposable
     [Fact]
     public async Task Add_ManyAtATime_LosesNone()
     {
-        var log = new AuditLogFile(FilePath, TimeProvider.System);
+        var log = new AuditLogFile(FilePath, TimeProvider.System, NullLogger<AuditLogFile>.Instance);
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(index => log.AddAsync("ada", "pause", "run", $"run-{index}", null)));
 
@@ -61,8 +63,8 @@ public sealed class AuditLogFileTests : IDisposable
     public async Task Add_TwoLogsOnOneFile_LosesAndTearsNone()
     {
         // As two processes on one data folder: neither knows of the other.
-        var one = new AuditLogFile(FilePath, TimeProvider.System);
-        var other = new AuditLogFile(FilePath, TimeProvider.System);
+        var one = new AuditLogFile(FilePath, TimeProvider.System, NullLogger<AuditLogFile>.Instance);
+        var other = new AuditLogFile(FilePath, TimeProvider.System, NullLogger<AuditLogFile>.Instance);
 
         await Task.WhenAll(Enumerable.Range(0, 2000).Select(index => Task.Run(() => (index % 2 == 0 ? one : other).AddAsync("ada", "pause", "run", $"run-{index}", null))));
 
@@ -73,7 +75,7 @@ public sealed class AuditLogFileTests : IDisposable
     [Fact]
     public async Task Do_WorkFails_IsAskedForAndRefused()
     {
-        var log = new AuditLogFile(FilePath, TimeProvider.System);
+        var log = new AuditLogFile(FilePath, TimeProvider.System, NullLogger<AuditLogFile>.Instance);
 
         await Assert.ThrowsAsync<LabException>(() => log.DoAsync("ada", "launch", "study", "study-a", () => throw new LabException("The name is taken.")));
 
@@ -83,7 +85,8 @@ public sealed class AuditLogFileTests : IDisposable
     [Fact]
     public async Task Do_WorkFailsAndSoDoesTheLog_SaysWhyTheWorkFailed()
     {
-        var log = new AuditLogFile(FilePath, TimeProvider.System);
+        var told = new ToldLogger();
+        var log = new AuditLogFile(FilePath, TimeProvider.System, told);
 
         var fault = await Assert.ThrowsAsync<LabException>(() => log.DoAsync("ada", "launch", "study", "study-a", () =>
         {
@@ -94,12 +97,13 @@ public sealed class AuditLogFileTests : IDisposable
         }));
 
         Assert.Equal("The name is taken.", fault.Message);
+        Assert.Contains("lost: ada, launch study study-a, refusal: The name is taken.", Assert.Single(told.Messages), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Do_LogCannotBeWritten_IsNotDone()
     {
-        var log = new AuditLogFile(Path.Combine(_folder.FullName, "missing", "audit.jsonl"), TimeProvider.System);
+        var log = new AuditLogFile(Path.Combine(_folder.FullName, "missing", "audit.jsonl"), TimeProvider.System, NullLogger<AuditLogFile>.Instance);
         var done = false;
 
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() => log.DoAsync("ada", "cancel", "study", "study-a", () =>
@@ -109,5 +113,18 @@ public sealed class AuditLogFileTests : IDisposable
         }));
 
         Assert.False(done);
+    }
+
+    private sealed class ToldLogger : ILogger<AuditLogFile>
+    {
+        public List<string> Messages { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Messages.Add(formatter(state, exception));
     }
 }

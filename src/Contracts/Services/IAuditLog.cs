@@ -9,7 +9,8 @@ public interface IAuditLog
     /// <param name="kind">What <paramref name="id"/> names: <c>study</c>, <c>run</c>, <c>corpus</c>, <c>checkpoint</c> …</param>
     /// <param name="id">To what it was done.</param>
     /// <param name="refusal">Why it was not done after all; null when it is asked for.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">It cannot be written; the log of the host says so, too, with all of the entry.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise: it may not be written.</exception>
     /// <exception cref="TimeoutException">Another process has kept the log to itself for half a minute.</exception>
     Task AddAsync(string who, string action, string kind, string id, string? refusal = null);
 
@@ -31,7 +32,7 @@ public sealed record AuditLogEntry(DateTimeOffset Time, string Who, string Actio
 /// <summary>Does what is to be found in the audit log.</summary>
 public static class AuditLogExtensions
 {
-    /// <summary>Writes down what is asked for, does it, and writes down if it failed. What cannot be written down is not done.</summary>
+    /// <summary>Writes down what is asked for, does it, and writes down if it failed. What cannot be written down is not done; where only the failure cannot be, it is thrown all the same.</summary>
     /// <param name="log">The log.</param>
     /// <param name="who">Who asks.</param>
     /// <param name="action">For what.</param>
@@ -61,7 +62,15 @@ public static class AuditLogExtensions
         }
         catch (Exception exception)
         {
-            await log.AddAsync(who, action, kind, id, exception.Message);
+            try
+            {
+                await log.AddAsync(who, action, kind, id, exception.Message);
+            }
+            catch (Exception lost) when (lost is IOException or UnauthorizedAccessException or TimeoutException)
+            {
+                // Told by the host's log; whoever asked is to hear why it was not done.
+            }
+
             throw;
         }
     }

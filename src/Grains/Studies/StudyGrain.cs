@@ -89,8 +89,17 @@ internal sealed partial class StudyGrain(
         State.RunsDone = StudyLayout.Runs(specification, State.Preparation.Names).Count();
         State.Imported = true;
         await PersistAsync();
-        await RefreshAsync();
-        await PutSummaryAsync();
+        try
+        {
+            await RefreshAsync();
+            await PutSummaryAsync();
+        }
+        catch (Exception exception)
+        {
+            // In no list, the study could neither be found nor imported again.
+            await UndoImportAsync(exception);
+            throw;
+        }
     }
 
     public Task<StudyView> GetAsync() => Task.FromResult(State.Specification is not { } specification
@@ -433,7 +442,28 @@ internal sealed partial class StudyGrain(
         Verdict = string.Join('\n', State.Verdicts.Distinct()),
     });
 
+    private async Task UndoImportAsync(Exception reason)
+    {
+        try
+        {
+            _known.Clear();
+            await ClearAsync();
+            LogImportUndone(logger, reason, Key);
+        }
+        catch (Exception exception)
+        {
+            // Whoever imports is told the reason, and asks whether the study is there.
+            LogImportNotUndone(logger, exception, Key);
+        }
+    }
+
     private static bool IsEnd(WorkState? state) => state is WorkState.Completed or WorkState.Failed or WorkState.Cancelled;
+
+    [LoggerMessage(LogLevel.Warning, "The import of study {Study} was undone: it could not be listed.")]
+    private static partial void LogImportUndone(ILogger logger, Exception exception, string study);
+
+    [LoggerMessage(LogLevel.Error, "The import of study {Study} could not be undone: it is registered, and in no list.")]
+    private static partial void LogImportNotUndone(ILogger logger, Exception exception, string study);
 
     [LoggerMessage(LogLevel.Information, "Study {Study}: {Stage}.")]
     private static partial void LogStage(ILogger logger, string study, StudyStage stage);

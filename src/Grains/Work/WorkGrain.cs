@@ -135,6 +135,13 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
 
     protected Task PersistAsync() => this.WriteOrForgetAsync(state);
 
+    /// <summary>Makes the grain again what it was before anything was asked of it.</summary>
+    protected Task ClearAsync()
+    {
+        state.State = new TState();
+        return PersistAsync();
+    }
+
     protected async Task KeepWatchAsync() => await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
 
     protected async Task EndWatchAsync()

@@ -65,13 +65,15 @@ internal static class CheckpointEndpoints
 
     private static async Task<PruneAnswer> PruneAsync(string run, PruneRequest body, LocalLab lab, CancellationToken cancellation)
     {
-        if (body.Checkpoints.IsDefaultOrEmpty)
+        // In a list, JSON's null passes for a checkpoint.
+        if (body.Checkpoints.IsDefaultOrEmpty || body.Checkpoints.Contains(null!))
         {
-            throw RequestFault.Invalid("checkpoints: at least one is expected, as /api/runs/{run}/checkpoints/plan lists them.");
+            throw RequestFault.Invalid("checkpoints: at least one is expected, each with step and epoch, as /api/runs/{run}/checkpoints/plan lists them.");
         }
 
-        await lab.DeleteCheckpointsAsync(run, [.. body.Checkpoints.Select(name => new RunCheckpoint { Step = name.Step, Epoch = name.Epoch })], cancellation);
-        return new PruneAnswer(body.Checkpoints.Length);
+        var chosen = body.Checkpoints.Distinct().Select(name => new RunCheckpoint { Step = name.Step, Epoch = name.Epoch }).ToImmutableArray();
+        await lab.DeleteCheckpointsAsync(run, chosen, cancellation);
+        return new PruneAnswer(chosen.Length);
     }
 
     private static async Task<CheckpointVerification> VerifyAsync(string run, long step, LocalLab lab, CancellationToken cancellation)

@@ -76,13 +76,20 @@ internal sealed partial class LocalLab
         }
     }
 
-    /// <summary>Evaluations of all studies, of one, or of one run, in the order of runs, with the key of each.</summary>
+    /// <summary>Evaluations of all studies, of one, or of one run, in the order of runs, with the key of each. None where the run is another study's.</summary>
     public async IAsyncEnumerable<(string Key, EvaluationView Evaluation)> EvaluationsAsync(
         string? study, string? run, string? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (run is not null)
         {
-            study = (await GetRunAsync(run, cancellation)).Specification!.Study;
+            var its = (await GetRunAsync(run, cancellation)).Specification!.Study;
+            if (study is not null && study != its)
+            {
+                await GetStudyAsync(study, cancellation);
+                yield break;
+            }
+
+            study = its;
         }
 
         await foreach (var (prefix, view, summary) in RunsAsync(study, after, cancellation))

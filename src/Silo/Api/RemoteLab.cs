@@ -169,7 +169,7 @@ internal sealed class RemoteLab : ILab, IDisposable
         try
         {
             using var answer = await SendAsync(HttpMethod.Get, address, content: null, cancellation);
-            return await answer.Content.ReadAsStringAsync(cancellation);
+            return await WholeAsync(() => answer.Content.ReadAsStringAsync(cancellation));
         }
         catch (RequestFault fault) when (fault.Kind == FaultKind.Missing)
         {
@@ -183,7 +183,7 @@ internal sealed class RemoteLab : ILab, IDisposable
         try
         {
             await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
-            return await JsonSerializer.DeserializeAsync<T>(body, ApiJson.Options, cancellation) ?? throw NoLab();
+            return await WholeAsync(async () => await JsonSerializer.DeserializeAsync<T>(body, ApiJson.Options, cancellation)) ?? throw NoLab();
         }
         catch (JsonException)
         {
@@ -215,6 +215,18 @@ internal sealed class RemoteLab : ILab, IDisposable
         }
     }
 
+    private async Task<T> WholeAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw new RequestFault(FaultKind.Unavailable, $"The lab at {Address} broke off in the middle of an answer: {exception.Message}");
+        }
+    }
+
     private async Task<RequestFault> FaultOfAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
         var kind = ApiProblems.KindOf((int)answer.StatusCode);
@@ -223,7 +235,7 @@ internal sealed class RemoteLab : ILab, IDisposable
             return new RequestFault(kind, $"The lab at {Address} asks for a sign-in token, and was given none or a wrong one; expected with --token or in SLUNGORLEANS_TOKEN.");
         }
 
-        var body = await answer.Content.ReadAsStringAsync(cancellation);
+        var body = await WholeAsync(() => answer.Content.ReadAsStringAsync(cancellation));
         return answer.Content.Headers.ContentType?.MediaType switch
         {
             "application/problem+json" when ProblemIn(body) is { Detail: { } detail } problem => new RequestFault(kind, detail, problem.Faults),

@@ -5,7 +5,7 @@ using SlungOrleans.Storage;
 namespace SlungOrleans.Silo.Artefacts;
 
 /// <summary>The audit log as a file of one JSON object a line, to which is only ever added, by one process or by several.</summary>
-internal sealed class AuditLogFile(string path, TimeProvider time) : IAuditLog
+internal sealed partial class AuditLogFile(string path, TimeProvider time, ILogger<AuditLogFile> logger) : IAuditLog
 {
     private const byte NewLine = (byte)'\n';
 
@@ -18,17 +18,15 @@ internal sealed class AuditLogFile(string path, TimeProvider time) : IAuditLog
 
     public async Task AddAsync(string who, string action, string kind, string id, string? refusal)
     {
-        var line = JsonSerializer.SerializeToUtf8Bytes(new AuditLogEntry(time.GetUtcNow(), who, action, kind, id, refusal), Json);
-
-        // Of a file that is open for appending, .NET keeps the end in mind as it was: two writers would write over one another.
-        await using var held = await FileLock.TakeAsync($"{path}.lock", Patience, CancellationToken.None);
-        await using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-
-        // What a crash left half written stays, as a line of its own.
-        byte[] bytes = EndsWithinALine(file) ? [NewLine, .. line, NewLine] : [.. line, NewLine];
-        file.Seek(0, SeekOrigin.End);
-        await file.WriteAsync(bytes);
-        file.Flush(flushToDisk: true);
+        try
+        {
+            await AppendAsync(JsonSerializer.SerializeToUtf8Bytes(new AuditLogEntry(time.GetUtcNow(), who, action, kind, id, refusal), Json));
+        }
+        catch (Exception exception)
+        {
+            LogLost(logger, exception, path, who, action, kind, id, refusal ?? "none");
+            throw;
+        }
     }
 
     public async Task<ImmutableArray<AuditLogEntry>> ReadAsync(int most, CancellationToken cancellation)
@@ -57,6 +55,19 @@ internal sealed class AuditLogFile(string path, TimeProvider time) : IAuditLog
         return [.. newest.Reverse()];
     }
 
+    private async Task AppendAsync(byte[] line)
+    {
+        // Of a file that is open for appending, .NET keeps the end in mind as it was: two writers would write over one another.
+        await using var held = await FileLock.TakeAsync($"{path}.lock", Patience, CancellationToken.None);
+        await using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+
+        // What a crash left half written stays, as a line of its own.
+        byte[] bytes = EndsWithinALine(file) ? [NewLine, .. line, NewLine] : [.. line, NewLine];
+        file.Seek(0, SeekOrigin.End);
+        await file.WriteAsync(bytes);
+        file.Flush(flushToDisk: true);
+    }
+
     private static bool EndsWithinALine(FileStream file)
     {
         if (file.Length == 0)
@@ -80,4 +91,7 @@ internal sealed class AuditLogFile(string path, TimeProvider time) : IAuditLog
             return null;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "The audit log '{Path}' cannot be written; lost: {Who}, {Action} {Kind} {Id}, refusal: {Refusal}")]
+    private static partial void LogLost(ILogger logger, Exception exception, string path, string who, string action, string kind, string id, string refusal);
 }

@@ -14,4 +14,24 @@ internal static class OutputFile
             throw new LabException($"There is no folder '{folder}' to write '{Path.GetFileName(path)}' to.");
         }
     }
+
+    /// <summary>Writes a file, over one that is there: under its name there is always a whole one, also if this fails or is cancelled.</summary>
+    public static async Task WriteAsync(string path, Stream content, CancellationToken cancellation)
+    {
+        var unfinished = $"{path}.{Guid.NewGuid():N}.unfinished";
+        try
+        {
+            await using (var file = new FileStream(unfinished, FileMode.CreateNew))
+            {
+                await content.CopyToAsync(file, cancellation);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
+    }
 }

@@ -61,32 +61,18 @@ internal static class RunActionCommands
         var view = await session.Lab.ActOnRunAsync(action, id, steps, cancellation);
         if (wait)
         {
-            view = await session.WaitAsync(stop => WatchAsync(session, id, stop), cancellation);
+            view = await session.WaitAsync(stop => WatchAsync(session, view, stop), cancellation);
         }
 
         AnsiConsole.WriteLine(RunCommands.LineOf(view));
         return cancellation.IsCancellationRequested ? 130 : wait && view.Training.State != WorkState.Completed ? 1 : 0;
     }
 
-    private static async Task<RunView> WatchAsync(LabSession session, string run, CancellationToken cancellation)
-    {
-        using var timer = new PeriodicTimer(Period);
-        while (true)
-        {
-            var view = await session.Lab.GetRunAsync(run, CancellationToken.None);
-            if (view.Training.State is WorkState.Completed or WorkState.Failed or WorkState.Cancelled or WorkState.Paused)
-            {
-                return view;
-            }
-
-            try
-            {
-                await timer.WaitForNextTickAsync(cancellation);
-            }
-            catch (OperationCanceledException)
-            {
-                return view;
-            }
-        }
-    }
+    private static Task<RunView> WatchAsync(LabSession session, RunView run, CancellationToken cancellation) => Watching.UntilAsync(
+        session,
+        run,
+        stop => session.Lab.GetRunAsync(run.Id, stop),
+        view => view.Training.State is WorkState.Completed or WorkState.Failed or WorkState.Cancelled or WorkState.Paused,
+        Period,
+        cancellation);
 }

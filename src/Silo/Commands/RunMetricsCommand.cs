@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
 using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Exports;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
@@ -30,7 +29,8 @@ internal static class RunMetricsCommand
         var segments = await session.Lab.ReadMetricSegmentsAsync(id, cancellation);
         if (file is not null)
         {
-            await File.WriteAllTextAsync(file, ToCsv(segments, bySegment), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellation);
+            await using var csv = new MemoryStream(ToCsv(segments, bySegment), writable: false);
+            await OutputFile.WriteAsync(file, csv, cancellation);
             AnsiConsole.WriteLine(file);
         }
         else if (bySegment)
@@ -45,24 +45,10 @@ internal static class RunMetricsCommand
         return 0;
     }
 
-    /// <summary>
-    /// Steps in order, each once; with superseded ones too if wanted, attempt by attempt and marked in a last column. Numbers are such that reading
-    /// them gives the same bits; NaN is a figure that a step does not have.
-    /// </summary>
-    internal static string ToCsv(IEnumerable<MetricSegment> segments, bool withSuperseded)
-    {
-        var text = new StringBuilder("step,loss,cross_entropy,unlikelihood,learning_rate,gradient_norm,loss_bearing_share,tokens_per_second,attempt");
-        text.Append(withSuperseded ? ",superseded\n" : "\n");
-        foreach (var (segment, point) in withSuperseded ? segments.SelectMany(All) : Effective(segments))
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{point.Step},{point.Loss:R},{point.CrossEntropy:R},{point.Unlikelihood:R},{point.LearningRate:R},{point.GradientNorm:R},{point.LossBearingShare:R},{point.TokensPerSecond:R},{point.Epoch}");
-            text.Append(!withSuperseded ? "\n" : segment.IsSuperseded(point) ? ",1\n" : ",0\n");
-        }
-
-        return text.ToString();
-    }
+    /// <summary>Steps in order, each once; with superseded ones too if wanted, attempt by attempt and marked in a last column.</summary>
+    internal static byte[] ToCsv(IEnumerable<MetricSegment> segments, bool withSuperseded) => withSuperseded
+        ? MetricCsv.WriteMarked(segments.SelectMany(All).Select(pair => (pair.Point, pair.Segment.IsSuperseded(pair.Point))))
+        : MetricCsv.Write(Effective(segments).Select(pair => pair.Point));
 
     private static void WriteSegments(ImmutableArray<MetricSegment> segments)
     {

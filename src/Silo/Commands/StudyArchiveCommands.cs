@@ -51,24 +51,7 @@ internal static class StudyArchiveCommands
         var path = to is null ? name : Directory.Exists(to) ? Path.Combine(to, name) : to;
         OutputFile.EnsureFolder(path);
         await using var content = await make();
-
-        // Beside it first: a file of that name is always a whole one.
-        var unfinished = $"{path}.{Guid.NewGuid():N}.unfinished";
-        try
-        {
-            await using (var file = new FileStream(unfinished, FileMode.CreateNew))
-            {
-                await content.CopyToAsync(file, cancellation);
-            }
-
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(unfinished);
-            throw;
-        }
-
+        await OutputFile.WriteAsync(path, content, cancellation);
         AnsiConsole.WriteLine(path);
         return 0;
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SlungOrleans.Contracts;
 using Spectre.Console;
 
@@ -8,9 +7,6 @@ namespace SlungOrleans.Silo.Commands;
 internal static class StudyProgressDisplay
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>A cluster that loses a silo, and a lab that is started again, answers again within seconds.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
 
     public static async Task<StudyView> WatchAsync(LabSession session, string study, CancellationToken cancellation) =>
         AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
@@ -64,43 +60,17 @@ internal static class StudyProgressDisplay
         });
     }
 
-    private static async Task<StudyView> WatchAsync(LabSession session, string study, CancellationToken cancellation, Action<StudyView> show)
-    {
-        using var timer = new PeriodicTimer(Period);
-        var view = new StudyView();
-        var answered = Stopwatch.GetTimestamp();
-        while (true)
+    private static Task<StudyView> WatchAsync(LabSession session, string study, CancellationToken cancellation, Action<StudyView> show) => Watching.UntilAsync(
+        session,
+        new StudyView(),
+        stop => session.Lab.GetStudyAsync(study, stop),
+        view =>
         {
-            try
-            {
-                view = await session.Lab.GetStudyAsync(study, cancellation);
-                answered = Stopwatch.GetTimestamp();
-                show(view);
-            }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                return view;
-            }
-            catch (Exception exception) when (session.IsPassing(exception) && Stopwatch.GetElapsedTime(answered) < LongestSilence)
-            {
-                // The silo that the study's grain was on may be gone; the grain appears on another. Or the lab is being started again.
-            }
-
-            if (IsHeldBack(view) || view.Stage is StudyStage.Completed or StudyStage.Failed or StudyStage.Cancelled || cancellation.IsCancellationRequested)
-            {
-                return view;
-            }
-
-            try
-            {
-                await timer.WaitForNextTickAsync(cancellation);
-            }
-            catch (OperationCanceledException)
-            {
-                return view;
-            }
-        }
-    }
+            show(view);
+            return IsHeldBack(view) || view.Stage is StudyStage.Completed or StudyStage.Failed or StudyStage.Cancelled;
+        },
+        Period,
+        cancellation);
 
     /// <summary>Whether nothing happens until a person lets it go on.</summary>
     public static bool IsHeldBack(StudyView view) => view.Paused

@@ -4,24 +4,19 @@ using SlungOrleans.Contracts;
 
 namespace SlungOrleans.Silo.Exports;
 
-/// <summary>A run's metrics as CSV (RFC 4180), attempt by attempt and in each step by step, every number with all of its digits; what is not a number is an empty cell.</summary>
+/// <summary>A run's metrics as CSV (RFC 4180), every number with all of its digits; what is not a number is an empty cell.</summary>
 internal static class MetricCsv
 {
     private const string Header = "step,loss,cross-entropy,unlikelihood,learning-rate,gradient-norm,loss-bearing-share,tokens-per-second,attempt";
     private const int Columns = 9;
 
-    public static byte[] Write(IEnumerable<MetricPoint> points)
-    {
-        var text = new StringBuilder(Header).Append("\r\n");
-        foreach (var point in points)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{point.Step},{Cell(point.Loss)},{Cell(point.CrossEntropy)},{Cell(point.Unlikelihood)},{Cell(point.LearningRate)},");
-            text.Append(CultureInfo.InvariantCulture, $"{Cell(point.GradientNorm)},{Cell(point.LossBearingShare)},{Cell(point.TokensPerSecond)},{point.Epoch}\r\n");
-        }
+    public static byte[] Write(IEnumerable<MetricPoint> points) => Write("", points.Select(point => (point, "")));
 
-        return Encoding.ASCII.GetBytes(text.ToString());
-    }
+    /// <summary>As the other, with a last column for steps that a later attempt made again: 1, else 0. <see cref="Read"/> does not know it.</summary>
+    public static byte[] WriteMarked(IEnumerable<(MetricPoint Point, bool Superseded)> points) =>
+        Write(",superseded", points.Select(pair => (pair.Point, pair.Superseded ? ",1" : ",0")));
 
+    /// <summary>Reads what <see cref="Write(IEnumerable{MetricPoint})"/> wrote of points attempt by attempt, and in each step by step.</summary>
     /// <exception cref="LabException">A line is not one of metrics; the message names the entry and the line.</exception>
     public static ImmutableArray<MetricPoint> Read(Stream content, string entry)
     {
@@ -52,6 +47,18 @@ internal static class MetricCsv
         }
 
         return points.ToImmutable();
+    }
+
+    private static byte[] Write(string lastColumn, IEnumerable<(MetricPoint Point, string LastCell)> points)
+    {
+        var text = new StringBuilder(Header).Append(lastColumn).Append("\r\n");
+        foreach (var (point, lastCell) in points)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{point.Step},{Cell(point.Loss)},{Cell(point.CrossEntropy)},{Cell(point.Unlikelihood)},{Cell(point.LearningRate)},");
+            text.Append(CultureInfo.InvariantCulture, $"{Cell(point.GradientNorm)},{Cell(point.LossBearingShare)},{Cell(point.TokensPerSecond)},{point.Epoch}{lastCell}\r\n");
+        }
+
+        return Encoding.ASCII.GetBytes(text.ToString());
     }
 
     private static bool TryReadNumbers(ReadOnlySpan<string> cells, out double[] numbers)

@@ -9,9 +9,10 @@ namespace SlungOrleans.Silo.Exports;
 
 /// <summary>
 /// Takes a study in from an archive. First all of it is read and verified; then its artefacts are written, its evaluations and runs registered,
-/// and last the study: without it nothing of the rest is to be seen, and the same import can be made again.
+/// and last the study: without it nothing of the rest is to be seen, and the same import can be made again. Artefacts of an import that fails are
+/// deleted, unless the study is registered all the same.
 /// </summary>
-internal sealed class StudyImporter(IBlobStore store, IGrainFactory grains, StudyReports reports, TimeProvider time) : IDisposable
+internal sealed partial class StudyImporter(IBlobStore store, IGrainFactory grains, StudyReports reports, TimeProvider time, ILogger<StudyImporter> logger) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
@@ -77,14 +78,35 @@ internal sealed class StudyImporter(IBlobStore store, IGrainFactory grains, Stud
             await reports.WriteAsync(study, cancellation);
             await RegisterAsync(content, study);
         }
-        catch
+        catch (Exception exception)
         {
-            foreach (var name in written)
+            await UndoAsync(study, written, exception);
+            throw;
+        }
+    }
+
+    private async Task UndoAsync(StudyView study, List<string> written, Exception reason)
+    {
+        try
+        {
+            // The answer may be all that was lost: what is registered keeps its artefacts.
+            if ((await grains.GetGrain<IStudyGrain>(study.Id).GetAsync()).Origin?.Archive == study.Origin!.Archive)
+            {
+                LogRegistered(logger, reason, study.Id);
+                return;
+            }
+
+            foreach (var name in Enumerable.Reverse(written))
             {
                 await store.DeleteAsync(name, CancellationToken.None);
             }
 
-            throw;
+            LogUndone(logger, reason, study.Id, written.Count);
+        }
+        catch (Exception exception)
+        {
+            // Whoever imports is told the reason; the same import, made again, writes over what is left.
+            LogLeft(logger, exception, study.Id);
         }
     }
 
@@ -126,4 +148,13 @@ internal sealed class StudyImporter(IBlobStore store, IGrainFactory grains, Stud
         await Task.WhenAll(content.Runs.Select(run => grains.GetGrain<ITrainingRunGrain>(run.Id).ImportAsync(run)));
         await grains.GetGrain<IStudyGrain>(study.Id).ImportAsync(study);
     }
+
+    [LoggerMessage(LogLevel.Warning, "The import of study {Study} failed, and was undone: {Artefacts} artefacts are deleted.")]
+    private static partial void LogUndone(ILogger logger, Exception exception, string study, int artefacts);
+
+    [LoggerMessage(LogLevel.Warning, "The import of study {Study} failed after the study was registered; it stays.")]
+    private static partial void LogRegistered(ILogger logger, Exception exception, string study);
+
+    [LoggerMessage(LogLevel.Error, "The import of study {Study} failed and could not be undone; what it has written is written over when it is made again.")]
+    private static partial void LogLeft(ILogger logger, Exception exception, string study);
 }

@@ -129,7 +129,8 @@ internal static class LabHost
         builder.Services.AddSingleton<ModelCache>();
         builder.Services.AddSingleton<IModelService, ModelService>();
         builder.Services.AddSingleton<IArtefactReader, ArtefactReader>();
-        builder.Services.AddSingleton<IAuditLog>(services => new AuditLogFile(Path.Combine(options.Data, "audit.jsonl"), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<IAuditLog>(services => new AuditLogFile(
+            Path.Combine(options.Data, "audit.jsonl"), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AuditLogFile>>()));
         builder.Services.AddSingleton<TrainingSpeeds>();
         builder.Services.AddSingleton<TrainingMemory>();
         builder.Services.AddSingleton<SliceTrial>();
