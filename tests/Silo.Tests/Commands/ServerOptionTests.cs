@@ -1,6 +1,12 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Api;
 using SlungOrleans.Silo.Commands;
 
 namespace SlungOrleans.Silo.Tests.Commands;
@@ -46,6 +52,32 @@ public sealed class ServerOptionTests : IDisposable
         };
         Assert.StartsWith(reason, said, StringComparison.Ordinal);
         Assert.True(said.Contains("without --server", StringComparison.Ordinal) || reason.StartsWith("No lab", StringComparison.Ordinal), said);
+    }
+
+    [Fact]
+    public async Task Wait_LabIsStartedAgainMeanwhile_AsksUntilTheRunIsCompleted()
+    {
+        var answers = new Queue<WorkState?>([WorkState.Running, null, WorkState.Running, WorkState.Completed]);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var server = builder.Build();
+        server.Run(context =>
+        {
+            if (answers.Dequeue() is not { } state)
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return Task.CompletedTask;
+            }
+
+            var run = new RunView { Id = "some", Specification = new RunSpecification(), Training = new WorkView { State = state } };
+            return context.Response.WriteAsync(JsonSerializer.Serialize(run, ApiJson.Options));
+        });
+        await server.StartAsync();
+
+        var (exitCode, errors) = await RunAsync(["run", "resume", "some", "--wait", "--server", server.Urls.Single()]);
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Empty(answers);
     }
 
     [Fact]

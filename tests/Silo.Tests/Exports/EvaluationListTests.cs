@@ -1,4 +1,3 @@
-using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Api;
 
 namespace SlungOrleans.Silo.Tests.Exports;
