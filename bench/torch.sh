@@ -18,6 +18,10 @@ trap 'rm -rf "$work"' EXIT
 # shellcheck disable=SC2086
 dotnet build -c Release Benchmarks -v q -o "$work/ours" -p:UseTorchSharp=true ${TORCH_BUILD:-} >/dev/null
 
+# Each at its fastest on a CPU: PyTorch with memory that it keeps, ours with threads that do not spin while others of the two cores work.
+peer() { MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=17179869184 "$python" peers/pytorch_gpu_peer.py train "$@" 4; }
+ours() { OMP_WAIT_POLICY=passive dotnet "$work/ours/SlungOrleans.Benchmarks.dll" torch "$@" 4; }
+
 # Weights of the products, in millions: a token of training costs six FLOP for each.
 declare -A weights=([XS]=1.33 [S]=6.8 [M]=33.7 [1B]=1177)
 best() { awk -v was="$1" -v is="$2" 'BEGIN { print (is > was ? is : was) }'; }
@@ -27,11 +31,11 @@ echo "|---|---|---|---|---|---|---|"
 for configuration in $configurations; do
   torch=0 ours=0 masked=0 torch_memory=0 ours_memory=0
   for _ in $(seq "$rounds"); do
-    read -r rate _ torch_memory < <("$python" peers/pytorch_gpu_peer.py train "$configuration" "${device#torch:}" "$precision" "$at_once" 4)
+    read -r rate _ torch_memory < <(peer "$configuration" "${device#torch:}" "$precision" "$at_once")
     torch=$(best "$torch" "$rate")
-    read -r rate _ ours_memory < <(dotnet "$work/ours/SlungOrleans.Benchmarks.dll" torch train "$configuration" "$device" "$precision" "$at_once" 4)
+    read -r rate _ ours_memory < <(ours train "$configuration" "$device" "$precision" "$at_once")
     ours=$(best "$ours" "$rate")
-    read -r rate _ _ < <(dotnet "$work/ours/SlungOrleans.Benchmarks.dll" torch masked "$configuration" "$device" "$precision" "$at_once" 4)
+    read -r rate _ _ < <(ours masked "$configuration" "$device" "$precision" "$at_once")
     masked=$(best "$masked" "$rate")
   done
   awk -v c="$configuration" -v t="$torch" -v o="$ours" -v m="$masked" -v w="${weights[$configuration]}" -v p="${PEAK:-0}" -v tm="$torch_memory" -v om="$ours_memory" 'BEGIN {

@@ -5,8 +5,8 @@ using SlungOrleans.Training;
 namespace SlungOrleans.Benchmarks;
 
 /// <summary>
-/// The managed engine's tokens/s on the shapes that bench/peers.sh also gives its peer: best and median, the peak of memory in MiB, the median of the
-/// machine's peak of multiply-adds (measured between the rounds) in GFLOP/s, and, of training, the median share of it.
+/// The managed engine's tokens/s on the shapes that bench/peers.sh also gives its peer: best and median, the peak of memory in MiB, the
+/// machine's peak of multiply-adds (the highest that was measured between the rounds) in GFLOP/s, and, of training, the best round's share of it.
 /// </summary>
 internal static class EngineSpeed
 {
@@ -43,11 +43,10 @@ internal static class EngineSpeed
             peaks.Add(MachinePeak.Measure(threads));
         }
 
-        double[] shares = [.. rates.Select((rate, round) => rate * Shape(name).MegaflopPerToken / 1e3 / ((peaks[round] + peaks[round + 1]) / 2)).Order()];
         rates.Sort();
-        peaks.Sort();
+        double peak = peaks.Max();
         using var process = Process.GetCurrentProcess();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rates[^1]:F0} {rates[rates.Count / 2]:F0} {process.PeakWorkingSet64 >> 20} {peaks[peaks.Count / 2]:F0} {(mode == "train" ? shares[shares.Length / 2] : 0):F3}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rates[^1]:F0} {rates[rates.Count / 2]:F0} {process.PeakWorkingSet64 >> 20} {peak:F0} {(mode == "train" ? rates[^1] * Shape(name).MegaflopPerToken / 1e3 / peak : 0):F3}"));
     }
 
     /// <summary>The model of a name: XS, S or M.</summary>
