@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -35,31 +38,37 @@ public sealed class RemoteLabTests
     }
 
     [Theory]
-    [InlineData(200)]
-    [InlineData(409)]
-    public async Task ReadComparison_ServerThatBreaksOff_SaysSoInASentence(int status)
+    [InlineData("200 OK")]
+    [InlineData("409 Conflict")]
+    public async Task ReadComparison_ServerThatBreaksOff_SaysSoInASentence(string status)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        await using var server = builder.Build();
-        server.Run(async context =>
-        {
-            context.Response.StatusCode = status;
-            context.Response.ContentType = "application/json";
-            context.Response.ContentLength = 1000;
-            await context.Response.WriteAsync("{");
-            context.Abort();
-        });
-        await server.StartAsync();
-        var address = server.Urls.Single();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var address = $"http://{listener.LocalEndpoint}";
         using var lab = new RemoteLab(address, token: null);
 
         foreach (var ask in new Func<Task>[] { () => lab.ReadComparisonAsync("some", default), () => lab.GetStudyAsync("some", default) })
         {
+            var answering = AnswerHalfAsync(listener, status);
             var fault = await Assert.ThrowsAsync<RequestFault>(ask);
+            await answering;
 
             Assert.Equal(FaultKind.Unavailable, fault.Kind);
             Assert.StartsWith($"The lab at {address}/ broke off in the middle of an answer: ", fault.Message, StringComparison.Ordinal);
         }
+    }
+
+    private static async Task AnswerHalfAsync(TcpListener listener, string status)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        await using var stream = client.GetStream();
+        using var reader = new StreamReader(stream);
+        while (await reader.ReadLineAsync() is { Length: > 0 })
+        {
+            // The request's head; it has no body.
+        }
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{"));
+        client.Client.Shutdown(SocketShutdown.Send);
     }
 }
