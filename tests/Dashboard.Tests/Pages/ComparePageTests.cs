@@ -107,6 +107,17 @@ public sealed class ComparePageTests : PageTest
     }
 
     [Fact]
+    public void Items_MaskedAgainstLowRisk_AreComparedWithAnIntervalOverSeedsAndComments()
+    {
+        var page = Render("quick-start");
+        page.WaitForAssertion(() => Assert.Contains("On the same 40 comments", page.Find(".on-the-same").TextContent, StringComparison.Ordinal), TimeSpan.FromMinutes(1));
+
+        // Each arm puts one of its 20 high-risk comments below all benign ones: equal areas, and which comments are drawn decides.
+        Assert.Matches(
+            @"AUROC of masked minus that of low-risk: 0\.000 \(95 % interval [-−]0\.\d+ to \+0\.\d+, bootstrap over 3 seeds, then over comments\)", Words(page.Find(".on-the-same")));
+    }
+
+    [Fact]
     public void ItemsAndGenerations_ContinuedStudy_AreThoseAfterTheAddedSteps()
     {
         SampleLab.Continue(Lab, "quick-start", 900);

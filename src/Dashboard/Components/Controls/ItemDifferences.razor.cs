@@ -9,10 +9,12 @@ namespace SlungOrleans.Dashboard.Components.Controls;
 public sealed partial class ItemDifferences : BackgroundSection
 {
     private const int PageSize = 20;
+    private const int Resamples = 500;
 
     private static readonly string[] Views = ["left", "right", "all"];
 
     private string? _textsFault;
+    private string? _onTheSame;
     private ImmutableArray<ItemRow> _rows = [];
     private ImmutableDictionary<string, string> _texts = ImmutableDictionary<string, string>.Empty;
     private string _view = Views[0];
@@ -69,15 +71,17 @@ public sealed partial class ItemDifferences : BackgroundSection
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
         _rows = [];
-        _textsFault = null;
+        (_textsFault, _onTheSame) = (null, null);
         _take = PageSize;
-        var seeds = new List<(ImmutableArray<SuiteItem>, ImmutableArray<SuiteItem>)>();
+        var seeds = new List<(ImmutableArray<SuiteItem> Left, ImmutableArray<SuiteItem> Right)>();
+        var asked = new List<RunItems>();
         foreach (var (left, right) in Pairs.ToArray())
         {
             if (await EvaluationItems.ReadAsync(Artefacts, EvaluationOf(left), cancellation) is { } ofLeft
                 && await EvaluationItems.ReadAsync(Artefacts, EvaluationOf(right), cancellation) is { } ofRight)
             {
                 seeds.Add((ofLeft.Items, ofRight.Items));
+                asked.AddRange([ItemsOf(left, ofLeft), ItemsOf(right, ofRight)]);
             }
         }
 
@@ -95,6 +99,32 @@ public sealed partial class ItemDifferences : BackgroundSection
                 // An imported study brings its figures along, not the corpora.
                 _textsFault = exception.Message;
             }
+
+            StateHasChanged();
+            string right = Right, words = await Task.Run(() => OnTheSame(asked, right), cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            _onTheSame = words;
+        }
+    }
+
+    private RunItems ItemsOf(RunSummary run, SuiteResult result) =>
+        new(run.Arm, run.Seed, run.Amount, [.. result.Items.OfType<RecognitionItem>().Where(item => item.Set == Set)]);
+
+    /// <summary>The difference that both seeds and comments allow for.</summary>
+    private static string OnTheSame(IReadOnlyList<RunItems> asked, string reference)
+    {
+        const string Metric = "recognition/auroc";
+        try
+        {
+            var difference = ItemComparison.Build(Metric, reference, asked, resamples: Resamples).Single();
+            var chance = double.IsNaN(difference.Low)
+                ? "an interval needs two seeds"
+                : $"95 % interval {Format.Signed(difference.Low, 3)} to {Format.Signed(difference.High, 3)}, bootstrap over {Words.Many(difference.Seeds, "seed", "seeds")}, then over comments";
+            return $"On the same {Words.Many(difference.Items, "comment", "comments")}, AUROC of {difference.Arm} minus that of {difference.Reference}: {Format.Signed(difference.Mean, 3)} ({chance}).";
+        }
+        catch (EvaluationException exception)
+        {
+            return exception.Message;
         }
     }
 
