@@ -7,7 +7,8 @@ namespace SlungOrleans.Benchmarks;
 /// <summary>A model folder of OLMo-1B's size: written once, then read into a model; time, and the peak of memory beside the weights.</summary>
 internal static class ModelFolders
 {
-    private static readonly ModelDescription Olmo1B = new()
+    /// <summary>OLMo-1B's shape.</summary>
+    internal static readonly ModelDescription Olmo1B = new()
     {
         VocabularySize = 50_304,
         HiddenSize = 2048,

@@ -11,19 +11,6 @@ namespace SlungOrleans.Benchmarks;
 internal static class TorchSpeed
 {
 #if USE_TORCHSHARP
-    /// <summary>OLMo-1B's shape, with the batch that fits one device at a time.</summary>
-    private static readonly ModelDescription OneBillion = new()
-    {
-        VocabularySize = 50304,
-        HiddenSize = 2048,
-        Layers = 16,
-        Heads = 16,
-        FeedForwardSize = 8192,
-        MaximumSequenceLength = 2048,
-        Norm = NormKind.NonParametricLayerNorm,
-        TiedEmbeddings = true,
-    };
-
     /// <param name="arguments">train or masked; XS, S, M or 1B; the device; single, tf32 or bf16; sequences at once, 0 for all; rounds.</param>
     internal static void Run(string[] arguments)
     {
@@ -43,7 +30,7 @@ internal static class TorchSpeed
             },
             SequencesAtOnce = int.Parse(atOnce, CultureInfo.InvariantCulture),
         };
-        (ModelDescription description, int sequences) = name == "1B" ? (OneBillion, 32) : (EngineSpeed.Description(name), EngineSpeed.BatchOf(name));
+        (ModelDescription description, int sequences) = name == "1B" ? (ModelFolders.Olmo1B, 32) : (EngineSpeed.Description(name), EngineSpeed.BatchOf(name));
         using var model = new TorchSharpEngine(device, settings).Create(description, Environment.ProcessorCount);
         model.Initialise(0);
         var random = new RandomStream(0, "benchmark", 0);
