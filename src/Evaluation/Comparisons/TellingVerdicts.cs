@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace SlungOrleans.Evaluation;
 
@@ -20,7 +19,7 @@ public static class TellingVerdicts
             .. comparison.Verdicts
                 .OrderByDescending(verdict => verdict.Given)
                 .ThenByDescending(verdict => SeenEffect(comparison, verdict))
-                .Select(verdict => verdict.Given && comparison.Amounts.Length > 1 ? $"At {Percent(verdict.Amount)}: {verdict.Sentence}" : verdict.Sentence)
+                .Select(verdict => verdict.Given && comparison.Amounts.Length > 1 ? $"At {ComparisonPicture.Percent(verdict.Amount)}: {verdict.Sentence}" : verdict.Sentence)
                 .Distinct(),
         ];
     }
@@ -40,6 +39,4 @@ public static class TellingVerdicts
         from one in comparison.Differences
         where one.Metric == metric.Id && one.Arm == verdict.Arm && one.Amount == verdict.Amount && one.Reference == comparison.Differences[0].Reference
         select one;
-
-    private static string Percent(double amount) => string.Create(CultureInfo.InvariantCulture, $"{amount * 100:0.##} %");
 }
