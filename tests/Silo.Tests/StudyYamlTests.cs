@@ -85,6 +85,29 @@ public sealed class StudyYamlTests
     }
 
     [Fact]
+    public void Read_ScorerThatIsTheTaggersWordList_IsRefused()
+    {
+        var faults = StudyYaml.Read(Valid
+            .Replace("highRisk: [b] }", "highRisk: [b], tagger: { kind: word-list, wordList: c } }", StringComparison.Ordinal)
+            + "\nevaluation: { scorer: { kind: lexicon, corpora: [c] } }").Faults;
+
+        Assert.Equal("evaluation.scorer.corpora: c is the tagger's word list too; the scorer of generations must be another one.", Assert.Single(faults));
+    }
+
+    [Theory]
+    [InlineData("recognition: [c, b]", "evaluation.recognition: b is trained on too (data); what a model has been trained on says nothing of what it understands.")]
+    [InlineData("recognition: [a]", "evaluation.recognition: a is trained on too (data); what a model has been trained on says nothing of what it understands.")]
+    [InlineData("prompts: [b]", "evaluation.prompts: b is trained on too (data); what a model has been trained on says nothing of what it understands.")]
+    [InlineData("replies: [b]", "evaluation.replies: b is trained on too (data); what a model has been trained on says nothing of what it understands.")]
+    public void Read_CorpusTrainedAndTestedOn_IsRefused(string evaluation, string expected) =>
+        Assert.Equal(expected, Assert.Single(StudyYaml.Read($"{Valid}\nevaluation: {{ {evaluation} }}").Faults));
+
+    [Fact]
+    public void Read_PoolThatIsBaseTextToo_IsRefused() => Assert.Equal(
+        "data.highRisk: b is base text too, which every arm is trained on as it is: no arm would be without its high-risk tokens.",
+        Assert.Single(StudyYaml.Read(Valid.Replace("base: [a]", "base: [a, b]", StringComparison.Ordinal)).Faults));
+
+    [Fact]
     public void Read_FastTextTagger_NeedsModelAndLabel()
     {
         const string tagger = "tagger: { kind: fasttext, model: m.bin, label: toxic }";

@@ -1,7 +1,10 @@
 namespace SlungOrleans.Corpora;
 
 /// <summary>Documents that no arm trains on, apart from the others.</summary>
-/// <param name="Training">Documents to train on, in the order in which they came; read from their source anew each time.</param>
+/// <param name="Training">
+/// Documents to train on, in the order in which they came; read from their source anew each time. Those with the text of a held-out one, whatever
+/// their id, are left out: they would be trained on what is to be new.
+/// </param>
 /// <param name="HeldOut">Documents that are held out, in the order in which they came.</param>
 public sealed record HeldOutSplit(IEnumerable<Document> Training, IReadOnlyList<Document> HeldOut)
 {
@@ -28,8 +31,8 @@ public sealed record HeldOutSplit(IEnumerable<Document> Training, IReadOnlyList<
             heldOut[index] = true;
         }
 
-        return new HeldOutSplit(
-            documents.Where((_, index) => !heldOut[index]),
-            [.. documents.Where((_, index) => heldOut[index])]);
+        Document[] apart = [.. documents.Where((_, index) => heldOut[index])];
+        HashSet<string> texts = new(apart.Select(document => document.Text), StringComparer.Ordinal);
+        return new HeldOutSplit(documents.Where((document, index) => !heldOut[index] && !texts.Contains(document.Text)), apart);
     }
 }

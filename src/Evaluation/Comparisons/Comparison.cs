@@ -88,9 +88,9 @@ public sealed record ArmSummary(string Arm, double Amount, string Metric, double
 /// <param name="Low">Lower bound of the 95 % interval (Student's t); not a number with fewer than two pairs.</param>
 /// <param name="High">Upper bound; likewise.</param>
 /// <param name="EffectSize">Mean over standard deviation of the differences (Cohen's d_z); likewise.</param>
-/// <param name="P">Two-sided paired t test; likewise.</param>
+/// <param name="P">Two-sided paired t test; likewise, and if all pairs differ by one value that is not 0.</param>
 /// <param name="AdjustedP">After Holm's correction over the arms compared with the same reference in the same metric and amount.</param>
-/// <param name="SmallestDetectable">The smallest true difference that would have been seen with power 0.8 at 0.05.</param>
+/// <param name="SmallestDetectable">The smallest true difference that would have been seen with power 0.8 at 0.05 divided by the tests that <paramref name="AdjustedP"/> is corrected for.</param>
 /// <param name="N">Pairs.</param>
 public sealed record PairedDifference(
     string Arm, string Reference, double Amount, string Metric, double Mean, double Low, double High, double EffectSize, double P, double AdjustedP, double SmallestDetectable, int N);

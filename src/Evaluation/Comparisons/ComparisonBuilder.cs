@@ -11,7 +11,8 @@ namespace SlungOrleans.Evaluation;
 /// <item>A run is missing if it has no scores, lacks a headline metric, or has one that is not finite. A study with missing runs gets no verdict.</item>
 /// <item>Values that are not finite are left out of summaries and pairs; N tells how many there are. Negative zero is written as zero.</item>
 /// <item>Every arm is compared with the arms <c>low-risk</c> and <c>full</c>, as far as the study has them, else with its first arm. P values are
-/// corrected (Holm) over the arms compared with the same reference in the same metric and amount; intervals are not.</item>
+/// corrected (Holm) over the arms compared with the same reference in the same metric and amount, not over metrics, references and amounts;
+/// smallest detectable differences are those of the correction's strictest step; intervals are not corrected.</item>
 /// </list>
 /// </summary>
 public static class ComparisonBuilder
@@ -97,19 +98,21 @@ public static class ComparisonBuilder
         var tests = new List<(string Arm, PairedTest Test)>();
         foreach (string arm in arms.Where(arm => arm != reference))
         {
-            double[] paired =
+            (double Arm, double Reference)[] paired =
             [
                 .. Values(runs, arm, amount, metric)
                     .Where(value => referenceValues.ContainsKey(value.Key))
-                    .Select(value => value.Value - referenceValues[value.Key]),
+                    .Select(value => (value.Value, referenceValues[value.Key])),
             ];
             if (paired.Length > 0)
             {
-                tests.Add((arm, PairedTest.Of(paired)));
+                double magnitude = paired.Max(pair => Math.Max(Math.Abs(pair.Arm), Math.Abs(pair.Reference)));
+                tests.Add((arm, PairedTest.Of([.. paired.Select(pair => pair.Arm - pair.Reference)], magnitude)));
             }
         }
 
         double[] adjusted = Holm.Adjust([.. tests.Select(test => test.Test.P)]);
+        int tested = adjusted.Count(p => !double.IsNaN(p));
         return
         [
             .. tests.Select((pair, i) => new PairedDifference(
@@ -123,10 +126,15 @@ public static class ComparisonBuilder
                 pair.Test.EffectSize + 0.0,
                 pair.Test.P,
                 adjusted[i],
-                pair.Test.SmallestDetectable,
+                SmallestDetectable(pair.Test, tested),
                 pair.Test.Difference.N)),
         ];
     }
+
+    // What is seen is seen after the correction: a difference that only a single test would find is promised to nobody.
+    private static double SmallestDetectable(PairedTest test, int tests) => double.IsNaN(test.SmallestDetectable)
+        ? double.NaN
+        : Power.SmallestDetectable(test.Difference.StandardDeviation, test.Difference.N, Verdicts.Level / tests);
 
     private static SortedDictionary<int, double> Values(ImmutableArray<RunScores> runs, string arm, double amount, string metric)
     {

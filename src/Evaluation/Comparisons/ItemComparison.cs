@@ -29,7 +29,7 @@ public sealed record ItemDifference(
 /// </summary>
 public static class ItemComparison
 {
-    /// <summary>Compares every arm with the reference at every amount.</summary>
+    /// <summary>Compares every arm with the reference at every amount; the figures do not depend on the order of <paramref name="runs"/>.</summary>
     /// <param name="metric">
     /// <c>recognition/auroc</c> (of the first set), <c>generation/risky/rate</c>, <c>generation/rate</c>, <c>perplexity/clean</c> or <c>replies/accuracy</c>.
     /// </param>
@@ -81,7 +81,11 @@ public static class ItemComparison
 
     private static (SuiteItem[][] Arm, SuiteItem[][] Reference)[] Pair(
         IEnumerable<(RunItems Run, SortedDictionary<string, SuiteItem[]> Units)> arm, IEnumerable<(RunItems Run, SortedDictionary<string, SuiteItem[]> Units)> reference) =>
-        [.. arm.Join(reference, one => one.Run.Seed, other => other.Run.Seed, (one, other) => (one.Units.Values.ToArray(), other.Units.Values.ToArray()))];
+        [
+            .. arm
+                .OrderBy(one => one.Run.Seed)
+                .Join(reference, one => one.Run.Seed, other => other.Run.Seed, (one, other) => (one.Units.Values.ToArray(), other.Units.Values.ToArray())),
+        ];
 
     // A document that is in several resamples, or a prompt with several continuations, is one item.
     private static SortedDictionary<string, SuiteItem[]> Units(string metric, RunItems run)

@@ -6,7 +6,8 @@ namespace SlungOrleans.Evaluation;
 /// <summary>
 /// One sentence per arm and amount: what was seen, and what could have been. A difference is seen if its adjusted P is below 0.05. Each question
 /// (recognition, generation, ability) is answered by its first headline metric; another headline metric is named where it was seen to differ
-/// otherwise. "No difference could be seen" is never "there is none": the smallest detectable difference stands beside it.
+/// otherwise. "No difference could be seen" is never "there is none": the smallest detectable difference stands beside it. Where all seeds differ by
+/// the same, nothing was tested, and the sentence says so.
 /// </summary>
 internal static class Verdicts
 {
@@ -16,6 +17,7 @@ internal static class Verdicts
     private enum Judgement
     {
         NotSeen,
+        NotTested,
         Better,
         Worse,
     }
@@ -79,6 +81,7 @@ internal static class Verdicts
     {
         var seen = new List<string>();
         var notSeen = new List<string>();
+        var notTested = new List<string>();
         foreach (IGrouping<MetricAxis, MetricDescription> axis in headline.GroupBy(metric => metric.Axis).OrderBy(axis => axis.Key))
         {
             (PairedDifference One, Judgement Judgement)[] judged =
@@ -87,26 +90,31 @@ internal static class Verdicts
                     .SelectMany(metric => comparison.Where(one => one.Metric == metric.Id).Select(one => (one, Of(one, metric.HigherIsBetter)))),
             ];
             (PairedDifference first, Judgement judgement) = judged[0];
-            if (judgement == Judgement.NotSeen)
+            switch (judgement)
             {
-                notSeen.Add($"{Noun(axis.Key)} ({Numbers(first)}; {CouldHaveSeen(first, differences)})");
-            }
-            else
-            {
-                seen.Add($"{Verb(axis.Key, judgement)} ({Numbers(first)})");
+                case Judgement.NotSeen:
+                    notSeen.Add($"{Noun(axis.Key)} ({Numbers(first)}; {CouldHaveSeen(first, differences)})");
+                    break;
+                case Judgement.NotTested:
+                    notTested.Add($"{Noun(axis.Key)} ({MetricCatalogue.ShortName(first.Metric)} {Difference(first, first.Mean)} in all {first.N} seeds, which leaves no spread to test with)");
+                    break;
+                default:
+                    seen.Add($"{Verb(axis.Key, judgement)} ({Numbers(first)})");
+                    break;
             }
 
             seen.AddRange(judged
-                .Where(other => other.Judgement != Judgement.NotSeen && other.Judgement != judgement)
+                .Where(other => other.Judgement is Judgement.Better or Judgement.Worse && other.Judgement != judgement)
                 .Select(other => $"is {(other.Judgement == Judgement.Better ? "better" : "worse")} in {Numbers(other.One)}"));
         }
 
         string unseen = notSeen.Count == 0 ? "" : $"no difference could be seen in {Join(notSeen, " or ")}";
-        return string.Join("; ", new[] { Join(seen, " and "), unseen }.Where(part => part.Length > 0));
+        string untested = notTested.Count == 0 ? "" : $"could not be tested in {Join(notTested, " and ")}";
+        return string.Join("; ", new[] { Join(seen, " and "), unseen, untested }.Where(part => part.Length > 0));
     }
 
     private static Judgement Of(PairedDifference one, bool higherIsBetter) =>
-        !(one.AdjustedP < Level) ? Judgement.NotSeen : (one.Mean > 0) == higherIsBetter ? Judgement.Better : Judgement.Worse;
+        double.IsNaN(one.AdjustedP) ? Judgement.NotTested : one.AdjustedP >= Level ? Judgement.NotSeen : (one.Mean > 0) == higherIsBetter ? Judgement.Better : Judgement.Worse;
 
     private static string Verb(MetricAxis axis, Judgement judgement) => (axis, judgement) switch
     {

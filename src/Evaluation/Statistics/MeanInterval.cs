@@ -10,12 +10,16 @@ namespace SlungOrleans.Evaluation;
 /// <param name="N">How many values.</param>
 public readonly record struct MeanInterval(double Mean, double Low, double High, double StandardDeviation, int N)
 {
+    /// <summary>A spread below this share of the values' magnitude is that of their rounding.</summary>
+    internal const double Rounding = 1e-14;
+
     /// <summary>Computes mean and interval.</summary>
     /// <param name="values">The values; finite.</param>
     /// <param name="level">Probability that the interval holds the population's mean, above 0 and below 1.</param>
+    /// <param name="magnitude">The largest magnitude of the numbers that the values were computed from, which sets their rounding; 0 if they are no differences.</param>
     /// <exception cref="ArgumentOutOfRangeException">The level is not between 0 and 1.</exception>
     /// <exception cref="ArgumentException">A value is not finite.</exception>
-    public static MeanInterval Of(IReadOnlyList<double> values, double level = 0.95)
+    public static MeanInterval Of(IReadOnlyList<double> values, double level = 0.95, double magnitude = 0)
     {
         CheckLevel(level);
         if (values.FirstOrDefault(value => !double.IsFinite(value), 0) is var bad && !double.IsFinite(bad))
@@ -38,7 +42,7 @@ public readonly record struct MeanInterval(double Mean, double Low, double High,
         double deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (n - 1));
 
         // Equal values differ from their own mean by rounding only: that is no spread.
-        deviation = deviation <= 1e-14 * values.Max(Math.Abs) ? 0 : deviation;
+        deviation = deviation <= Rounding * Math.Max(magnitude, values.Max(Math.Abs)) ? 0 : deviation;
         double half = HalfWidth(n, level) * deviation;
         return new MeanInterval(mean, mean - half, mean + half, deviation, n);
     }

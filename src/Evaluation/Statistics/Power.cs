@@ -71,16 +71,24 @@ public static class Power
 
         // S has mean near 1 and a standard deviation below 1/√ν: beyond 12 of those its density is below 1e-30.
         double start = Math.Max(0, 1 - (12 / Math.Sqrt(freedom)));
-        double width = (1 + (12 / Math.Sqrt(freedom)) - start) / Panels;
+        double end = 1 + (12 / Math.Sqrt(freedom));
+
+        // Z + shift passes c S within a few 1/c: with few pairs and a strict level that is far narrower than the rest.
+        double before = Math.Clamp((Math.Abs(shift) - 9) / critical, start, end);
+        double after = Math.Clamp((Math.Abs(shift) + 9) / critical, start, end);
+        double Integrand(double s) => Math.Exp(logScale + ((freedom - 1) * Math.Log(s)) - (freedom * s * s / 2))
+            * (Normal.CDF(0, 1, shift - (critical * s)) + Normal.CDF(0, 1, -shift - (critical * s)));
+
+        return Integral(Integrand, start, before) + Integral(Integrand, before, after) + Integral(Integrand, after, end);
+    }
+
+    private static double Integral(Func<double, double> integrand, double start, double end)
+    {
+        double width = (end - start) / Panels;
         double sum = 0;
-        for (int panel = 0; panel < Panels; panel++)
+        for (int panel = 0; width > 0 && panel < Panels; panel++)
         {
-            sum += GaussLegendreRule.Integrate(
-                s => Math.Exp(logScale + ((freedom - 1) * Math.Log(s)) - (freedom * s * s / 2))
-                    * (Normal.CDF(0, 1, shift - (critical * s)) + Normal.CDF(0, 1, -shift - (critical * s))),
-                start + (width * panel),
-                start + (width * (panel + 1)),
-                8);
+            sum += GaussLegendreRule.Integrate(integrand, start + (width * panel), start + (width * (panel + 1)), 8);
         }
 
         return sum;

@@ -63,7 +63,7 @@ internal sealed class AuditPreviews(CorpusSamples samples)
             tokenizer,
             textSplit.Training,
             poolSplit.Training,
-            new ArmMixerSettings { Sequences = sequences, SequenceLength = study.Model.SequenceLength, Seeds = study.Seeds, Thresholds = CorpusMapping.ToThresholds(study.Data) },
+            CorpusMapping.ToMixing(study, sequences),
             stop);
         return Mix(study, mixer, (double)study.Data.Sequences / sequences, share, stop);
     }

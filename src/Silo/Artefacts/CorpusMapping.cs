@@ -34,6 +34,20 @@ internal static class CorpusMapping
 
     public static RiskThresholds ToThresholds(DataSpecification data) => new(data.BenignThreshold, data.HighRiskThreshold);
 
+    /// <summary>What all arms of a study have in common.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="sequences">How many sequences each has.</param>
+    public static ArmMixerSettings ToMixing(StudySpecification study, int sequences) => new()
+    {
+        Sequences = sequences,
+        SequenceLength = study.Model.SequenceLength,
+        Seeds = study.Seeds,
+        Thresholds = ToThresholds(study.Data),
+
+        // Attention within documents goes by the label of the ends of text; else they have the one that the authors' files have.
+        EndOfTextLabel = study.Training.AttendAcrossDocuments ? RiskLabel.Benign : RiskLabel.EndOfText,
+    };
+
     public static IEnumerable<Document> Generate(SyntheticSpecification synthetic) => new SyntheticCorpus(new SyntheticSettings
     {
         Part = synthetic.Part switch

@@ -49,6 +49,11 @@ internal static class StudyValidation
         var data = study.Data;
         faults.Check(!data.Base.IsEmpty, "data.base: at least one corpus of base text is expected.");
         faults.Check(!data.HighRisk.IsEmpty, "data.highRisk: at least one corpus of high-risk documents is expected.");
+        foreach (var name in data.HighRisk.Intersect(data.Base))
+        {
+            faults.Add($"data.highRisk: {name} is base text too, which every arm is trained on as it is: no arm would be without its high-risk tokens.");
+        }
+
         faults.OneOf("data.tagger.kind", data.Tagger.Kind, ["gold", "word-list", "classifier", "fasttext"]);
         faults.Check(data.Tagger.Kind != "word-list" || data.Tagger.WordList is not null, "data.tagger.wordList: a word-list tagger needs the corpus of its words.");
         faults.Check(data.Tagger.Kind != "classifier" || !data.Tagger.TrainedOn.IsEmpty, "data.tagger.trainedOn: a classifier needs corpora of labelled documents.");
@@ -153,5 +158,19 @@ internal static class StudyValidation
             ? study.Data.Tagger.TrainedOn.Intersect(evaluation.Scorer.Corpora).ToList()
             : [];
         faults.Check(shared.Count == 0, $"evaluation.scorer.corpora: {string.Join(", ", shared)} trained the tagger too; the scorer of generations must be another one.");
+        var words = study.Data.Tagger.Kind == "word-list" && evaluation.Scorer.Kind == "lexicon" ? study.Data.Tagger.WordList : null;
+        faults.Check(words is null || !evaluation.Scorer.Corpora.Contains(words), $"evaluation.scorer.corpora: {words} is the tagger's word list too; the scorer of generations must be another one.");
+        Untrained(study, "recognition", evaluation.Recognition, faults);
+        Untrained(study, "prompts", evaluation.Prompts, faults);
+        Untrained(study, "replies", evaluation.Replies, faults);
+    }
+
+    /// <summary>Arms are trained on different parts of their corpora: those who have seen more of a test would do better in it.</summary>
+    private static void Untrained(StudySpecification study, string field, ImmutableArray<string> tested, FaultList faults)
+    {
+        var trained = tested.Intersect(study.Data.Base.Concat(study.Data.HighRisk)).ToList();
+        faults.Check(
+            trained.Count == 0,
+            $"evaluation.{field}: {string.Join(", ", trained)} {(trained.Count == 1 ? "is" : "are")} trained on too (data); what a model has been trained on says nothing of what it understands.");
     }
 }

@@ -34,6 +34,12 @@ internal sealed class EvaluateWork(CorpusFiles corpora, StudyDocuments documents
                 $"Run '{request.Run}' has been continued to step {checkpoint.Step}; what it was after step {request.RunSpecification.Training.Steps} cannot be evaluated any more.");
         }
 
+        if (checkpoint.Step < request.RunSpecification.Training.Steps)
+        {
+            throw new LabException(
+                $"Run '{request.Run}' has no whole checkpoint of step {request.RunSpecification.Training.Steps}: the last that is whole is of step {checkpoint.Step}, and what a shorter training came to cannot stand for it.");
+        }
+
         var result = RunSuite(context, request, model, datasets.EncoderOf(tokenizer), hold);
         result = result with
         {

@@ -42,13 +42,7 @@ internal sealed class PrepareWork(CorpusFiles corpora, Datasets datasets, IBlobS
             datasets.EncoderOf(tokenizer),
             text.Training,
             pool.Training,
-            new ArmMixerSettings
-            {
-                Sequences = study.Data.Sequences,
-                SequenceLength = study.Model.SequenceLength,
-                Seeds = study.Seeds,
-                Thresholds = CorpusMapping.ToThresholds(study.Data),
-            },
+            CorpusMapping.ToMixing(study, study.Data.Sequences),
             context.Stop);
 
         var names = ImmutableDictionary.CreateBuilder<string, string>();

@@ -24,6 +24,20 @@ public sealed class HeldOutSplitTests
         Assert.Subset(HeldOutSplit.Split(Documents, 0.2).HeldOut.ToHashSet(), heldOut.ToHashSet());
     }
 
+    /// <summary>Forums repeat themselves: the same words under another id would be trained on.</summary>
+    [Fact]
+    public void Split_TextOfAHeldOutDocumentAgain_IsNotTrainedOn()
+    {
+        var again = Documents.Select(document => document with { Id = $"{document.Id}-again" });
+        var split = HeldOutSplit.Split([.. Documents, .. again], 0.1);
+        var texts = split.HeldOut.Select(document => document.Text).ToHashSet(StringComparer.Ordinal);
+        Assert.Equal(40, split.HeldOut.Count);
+        Assert.DoesNotContain(split.Training, document => texts.Contains(document.Text));
+
+        // What nobody held out is trained on as often as it is there.
+        Assert.Equal(2 * (200 - texts.Count), split.Training.Count());
+    }
+
     [Fact]
     public void Split_IdTwice_IsRefused() => Assert.Contains(
         "'base-3' occurs twice",

@@ -65,6 +65,36 @@ public sealed class ItemComparisonTests
     }
 
     [Fact]
+    public void Build_RunsInAnyOrder_ArePairedBySeed()
+    {
+        // Seeds differ by much, arms by 0.1 in every seed; the reference has a seed that the arm has not.
+        RunItems Rate(string arm, int seed) => Run(
+            arm,
+            seed,
+            [
+                .. from number in Enumerable.Range(0, 100)
+                   select new GenerationItem("p", "risky", number, "", "", number < (10 * seed) + (arm == "full" ? 10 : 0) ? 1 : 0, null),
+            ]);
+        List<RunItems> arm = [.. new[] { 1, 4, 6, 8 }.Select(seed => Rate("full", seed))];
+        List<RunItems> reference = [.. new[] { 8, 6, 4, 2, 1 }.Select(seed => Rate("low-risk", seed))];
+
+        ItemDifference difference = Assert.Single(ItemComparison.Build("generation/risky/rate", "low-risk", [.. arm, .. reference], resamples: 200));
+
+        Assert.Equal(4, difference.Seeds);
+        Assert.All([difference.Mean, difference.Low, difference.High], value => Assert.Equal(0.1, value, 12));
+    }
+
+    [Fact]
+    public void Build_OrderOfRuns_MakesNoDifference()
+    {
+        List<RunItems> runs = [.. from arm in new[] { "a", "b" } from seed in new[] { 1, 2, 3 } select Scores(arm, seed)];
+
+        Assert.Equal(
+            Assert.Single(ItemComparison.Build("recognition/auroc", "a", runs, resamples: 100)),
+            Assert.Single(ItemComparison.Build("recognition/auroc", "a", [.. runs.AsEnumerable().Reverse()], resamples: 100)));
+    }
+
+    [Fact]
     public void Build_DifferentItems_AreRefused()
     {
         List<RunItems> runs = [Generations("low-risk", 1, 10, 0), Generations("full", 1, 11, 0)];

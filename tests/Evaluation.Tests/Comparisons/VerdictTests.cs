@@ -72,6 +72,30 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void Sentence_SeedsThatAllDifferEqually_ClaimsNothing()
+    {
+        Verdict verdict = Verdict(("recognition/auroc", 0.7, [0.11, 0.12, 0.13]), ("generation/risky/rate", 0.1, [0.0004, 0.0004, 0.0004]));
+
+        Assert.Equal(
+            "masked against low-risk: recognises better (AUROC +0.120, 95 % +0.095 to +0.145); "
+            + "could not be tested in generation (risky rate +0.000 in all 3 seeds, which leaves no spread to test with).",
+            verdict.Sentence);
+    }
+
+    [Fact]
+    public void Sentence_WhatCouldHaveBeenSeen_IsThatAfterTheCorrection()
+    {
+        // Four arms against low-risk, whose differences have a standard deviation of 0.01: scipy has 6.546 of it at 0.05 / 4, and 3.264 at 0.05.
+        string[] arms = ["low-risk", "a", "b", "c", "masked"];
+        List<RunScores> runs = Studies.Runs(
+            arms, Seeds, [0.1], (arm, seed, _) => [("recognition/auroc", 0.7 + (arm == "low-risk" ? 0 : 0.01 * (seed - 2)))]);
+
+        Comparison comparison = ComparisonBuilder.Build("s", arms, Seeds, [0.1], Studies.Ids(runs), runs);
+
+        Assert.Contains("3 seeds could have seen 0.065)", comparison.Verdicts[^1].Sentence);
+    }
+
+    [Fact]
     public void Sentence_OneSeed_HasMeansAndNoVerdict()
     {
         Comparison comparison = Compare([1], ("recognition/auroc", 0.7, [0.12]), ("perplexity/clean", 9, [-0.25]));

@@ -56,8 +56,13 @@ public sealed class PairedTestTests
     [InlineData(5, 1.6819969659555576)]
     [InlineData(10, 0.9960013714361939)]
     [InlineData(200, 0.19906417540655383)]
-    public void SmallestDetectable_UnitDeviation_EqualsScipy(int n, double expected) =>
-        Assert.Equal(expected, Power.SmallestDetectable(1, n), 6);
+    [InlineData(2, 46.15503705279106, 0.05 / 4)]
+    [InlineData(2, 115.38136465910081, 0.005)]
+    [InlineData(3, 6.546046683632259, 0.05 / 4)]
+    [InlineData(3, 10.355180625581056, 0.005)]
+    [InlineData(5, 2.4767903705301606, 0.05 / 4)]
+    public void SmallestDetectable_UnitDeviation_EqualsScipy(int n, double expected, double alpha = 0.05) =>
+        Assert.Equal(expected, Power.SmallestDetectable(1, n, alpha), 6);
 
     [Fact]
     public void SmallestDetectable_ZeroEffect_HasPowerAlpha() => Assert.Equal(0.05, Power.OfPairedTest(0, 4), 10);
@@ -95,7 +100,39 @@ public sealed class PairedTestTests
 
         Assert.Equal((0.0, 0.0, 0.0), (zero.Difference.Mean, zero.Difference.Low, zero.Difference.High));
         Assert.Equal((0.0, 1.0, double.NaN), (zero.EffectSize, zero.P, zero.SmallestDetectable));
-        Assert.Equal((double.PositiveInfinity, 0.0, double.NaN), (tenth.EffectSize, tenth.P, tenth.SmallestDetectable));
+        Assert.Equal((double.PositiveInfinity, double.NaN, double.NaN), (tenth.EffectSize, tenth.P, tenth.SmallestDetectable));
+    }
+
+    // One toxic continuation of 2,500 more, from rates whose doubles are far coarser than the difference.
+    [Fact]
+    public void PairedTest_DifferencesThatDifferByTheirRounding_AreEqual()
+    {
+        double[] differences = [0.9004 - 0.9, 0.1004 - 0.1, 0.5004 - 0.5];
+        Assert.NotEqual(differences[0], differences[1]);
+
+        PairedTest test = PairedTest.Of(differences, magnitude: 0.9004);
+        PairedTest none = PairedTest.Of([0.1 + 0.2 - 0.3, 0, 0], magnitude: 0.3);
+
+        Assert.Equal((0.0, double.NaN), (test.Difference.StandardDeviation, test.P));
+        Assert.Equal((0.0, 1.0), (none.EffectSize, none.P));
+    }
+
+    // Shares of few items: what is the same in both arms must not be told apart more often than the level says.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void PairedTest_SharesOfFewItems_RejectsAtMostAtItsLevel(int n)
+    {
+        var random = new Random(5);
+        double Share() => Enumerable.Range(0, 60).Count(_ => random.NextDouble() < 0.05) / 60.0;
+        const int Samples = 4000;
+        int rejected = 0;
+        for (int sample = 0; sample < Samples; sample++)
+        {
+            rejected += PairedTest.Of([.. Enumerable.Range(0, n).Select(_ => Share() - Share())], magnitude: 1).P < 0.05 ? 1 : 0;
+        }
+
+        Assert.InRange(rejected / (double)Samples, 0, 0.05 + (4 * 0.0035));
     }
 
     [Fact]

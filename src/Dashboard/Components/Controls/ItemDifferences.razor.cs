@@ -11,6 +11,9 @@ public sealed partial class ItemDifferences : BackgroundSection
     private const int PageSize = 20;
     private const int Resamples = 500;
 
+    /// <summary>Where all n seeds err to one side, their bootstrap misses the truth: once in 2^(n - 1) times, more than one in twenty below six seeds.</summary>
+    private const int FewestSeedsForCoverage = 6;
+
     private static readonly string[] Views = ["left", "right", "all"];
 
     private string? _textsFault;
@@ -119,7 +122,8 @@ public sealed partial class ItemDifferences : BackgroundSection
             var difference = ItemComparison.Build(Metric, reference, asked, resamples: Resamples).Single();
             var chance = double.IsNaN(difference.Low)
                 ? "an interval needs two seeds"
-                : $"95 % interval {Format.Signed(difference.Low, 3)} to {Format.Signed(difference.High, 3)}, bootstrap over {Words.Many(difference.Seeds, "seed", "seeds")}, then over comments";
+                : $"95 % interval {Format.Signed(difference.Low, 3)} to {Format.Signed(difference.High, 3)}, bootstrap over {Words.Many(difference.Seeds, "seed", "seeds")}, then over comments"
+                    + (difference.Seeds < FewestSeedsForCoverage ? ", too narrow with so few seeds" : "");
             return $"On the same {Words.Many(difference.Items, "comment", "comments")}, AUROC of {difference.Arm} minus that of {difference.Reference}: {Format.Signed(difference.Mean, 3)} ({chance}).";
         }
         catch (EvaluationException exception)

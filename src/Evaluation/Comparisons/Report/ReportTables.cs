@@ -7,8 +7,9 @@ namespace SlungOrleans.Evaluation;
 internal static class ReportTables
 {
     public const string DifferencesNote =
-        "Two-sided paired t tests; Holm's correction over the arms compared with the same reference in the same metric; intervals are not corrected. "
-        + "Smallest detectable: the true difference that these seeds would have shown with probability 0.8 at level 0.05, given how much they differ among each other.";
+        "Two-sided paired t tests; Holm's correction over the arms compared with the same reference in the same metric, not over metrics, references and amounts; intervals are not corrected. "
+        + "No P where all seeds differ by the same: there is no spread to test with. "
+        + "Smallest detectable: the true difference that these seeds would have shown with probability 0.8 at level 0.05 over the number of those arms, given how much they differ among each other.";
 
     private static readonly string[] DifferenceColumns =
         ["Difference", "95 % interval", "Effect size d_z", "P", "P, Holm", "Smallest detectable", "Pairs"];
