@@ -9,6 +9,9 @@ namespace SlungOrleans.Training.TorchSharp;
 /// </summary>
 public sealed class TorchSharpEngine : IEngine, IDeviceMemory
 {
+    /// <summary>The name of this engine.</summary>
+    public const string EngineName = "torchsharp";
+
     private const int FewLogits = 4 * 1024 * 1024;
 
     private readonly EngineSettings _settings;
@@ -40,7 +43,7 @@ public sealed class TorchSharpEngine : IEngine, IDeviceMemory
     }
 
     /// <inheritdoc/>
-    public string Name => "torchsharp";
+    public string Name => EngineName;
 
     /// <inheritdoc/>
     public EngineCapabilities Capabilities { get; }
