@@ -43,9 +43,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
             page.SetDefaultTimeout(120_000);
             foreach (var (name, address) in pages)
             {
-                await page.GotoAsync(address);
-                await page.Locator("main h1").WaitForAsync();
-                await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+                await OpenAsync(page, address);
 
                 // The cluster's page has a table of workers named as its section is.
                 found.AddRange((await page.EvaluateAsync<string[]>(Findings))
@@ -64,14 +62,22 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         await using var context = await fixture.Browser.NewContextAsync();
         await context.AddInitScriptAsync(scriptPath: AxeFactAttribute.Script);
         var page = await context.NewPageAsync();
-        await page.GotoAsync(host.Address);
-        await page.Locator("main h1").WaitForAsync(new() { Timeout = 120_000 });
-        // Before the font of the icons is there, their names are text.
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        page.SetDefaultTimeout(120_000);
+        await OpenAsync(page, host.Address);
 
         await page.EvaluateAsync("document.querySelector('main').append(document.createElement('img'))");
 
         Assert.StartsWith("image-alt (critical)", Assert.Single(await page.EvaluateAsync<string[]>(Findings)), StringComparison.Ordinal);
+    }
+
+    private static async Task OpenAsync(IPage page, string address)
+    {
+        await page.GotoAsync(address);
+        await page.Locator("main h1").WaitForAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+
+        // Before the font of the icons is there, their names are text.
+        await page.EvaluateAsync<bool>("document.fonts.ready.then(() => true)");
     }
 
     // A page that is added is looked over too, or this says that it is not.
