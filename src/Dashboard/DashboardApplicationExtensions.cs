@@ -53,7 +53,7 @@ public static class DashboardApplicationExtensions
         }
         catch (LabException exception)
         {
-            return Results.Problem(exception.Message, statusCode: StatusCodes.Status404NotFound);
+            return Problem(exception.Message, StatusCodes.Status404NotFound);
         }
     }
 
@@ -67,12 +67,16 @@ public static class DashboardApplicationExtensions
 
         return await grains.GetGrain<IStudyGrain>(id).GetAsync() switch
         {
-            { Specification: null } => Results.Problem($"There is no study '{id}'.", statusCode: StatusCodes.Status404NotFound),
-            { Stage: not StudyStage.Completed and var stage } => Results.Problem(
-                $"Study '{id}' is {stage.ToString().ToLowerInvariant()}; it has a comparison, a report and an archive once it is completed.", statusCode: StatusCodes.Status409Conflict),
+            { Specification: null } => Problem($"There is no study '{id}'.", StatusCodes.Status404NotFound),
+            { Stage: not StudyStage.Completed and var stage } => Problem(
+                $"Study '{id}' is {stage.ToString().ToLowerInvariant()}; it has a comparison, a report and an archive once it is completed.", StatusCodes.Status409Conflict),
             _ => null,
         };
     }
+
+    // With every fault in a list, as all problems of the API.
+    private static IResult Problem(string sentence, int status) =>
+        Results.Problem(sentence, statusCode: status, extensions: new Dictionary<string, object?> { ["faults"] = new[] { sentence } });
 
     private static void OpenWhatSigningInNeeds(EndpointBuilder file)
     {

@@ -37,7 +37,8 @@ internal static class OutputFile
         }
         else
         {
-            await ReplaceAsync(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path, content, cancellation);
+            var behind = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
+            await ReplaceAsync(behind?.FullName ?? path, content, cancellation);
         }
 
         AnsiConsole.WriteLine(path);

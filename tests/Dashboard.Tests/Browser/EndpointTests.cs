@@ -111,5 +111,10 @@ public sealed class EndpointTests : IAsyncLifetime
         Assert.Contains("<html lang=\"en\">", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private static async Task<string?> SaidAsync(HttpResponseMessage answer) => (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"];
+    private static async Task<string?> SaidAsync(HttpResponseMessage answer)
+    {
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.Equal([(string?)problem["detail"]], problem["faults"]!.AsArray().Select(fault => (string?)fault));
+        return (string?)problem["detail"];
+    }
 }

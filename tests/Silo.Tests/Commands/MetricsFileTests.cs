@@ -44,6 +44,18 @@ public sealed class MetricsFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_FileThatIsNotThere_IsMade()
+    {
+        var path = Path.Combine(_folder.FullName, "new.csv");
+        using var content = new MemoryStream("step"u8.ToArray());
+
+        await OutputFile.WriteAsync(path, content, default);
+
+        Assert.Equal("step", await File.ReadAllTextAsync(path));
+        Assert.Equal([path], Directory.GetFiles(_folder.FullName));
+    }
+
+    [Fact]
     public async Task Write_ToAPipe_GoesThroughIt()
     {
         await using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
