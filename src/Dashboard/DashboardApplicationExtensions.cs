@@ -33,34 +33,50 @@ public static class DashboardApplicationExtensions
 
         // The header says it for every answer, not for the pages alone.
         application.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
-        application.MapGet("/api/studies/{id}/comparison.json", (string id, IArtefactReader artefacts, CancellationToken cancellation) =>
-            DownloadAsync(artefacts, id, ArtefactNames.Comparison, "application/json", $"{id}-comparison.json", cancellation));
-        application.MapGet("/api/studies/{id}/report.html", (HttpContext context, string id, IStudyArchives archives, CancellationToken cancellation) =>
+        application.MapGet("/api/studies/{id}/comparison.json", async (string id, IGrainFactory grains, IArtefactReader artefacts, CancellationToken cancellation) =>
+            await ComparisonAsync(id, artefacts, cancellation) ?? await ExplainAsync(id, grains) ?? Results.NotFound());
+        application.MapGet("/api/studies/{id}/report.html", (HttpContext context, string id, IGrainFactory grains, IStudyArchives archives, CancellationToken cancellation) =>
         {
             SecurityHeaders.ForADocument(context);
-            return ExportAsync(id, async () => Results.Text(await archives.ReportAsync(id, cancellation), "text/html", System.Text.Encoding.UTF8));
+            return ExportAsync(id, grains, async () => Results.Text(await archives.ReportAsync(id, cancellation), "text/html", System.Text.Encoding.UTF8));
         });
-        application.MapGet("/api/studies/{id}/archive.zip", (string id, IStudyArchives archives, CancellationToken cancellation) =>
-            ExportAsync(id, async () => Results.File(await archives.ExportAsync(id, cancellation), "application/zip", $"{id}.zip")));
+        application.MapGet("/api/studies/{id}/archive.zip", (string id, IGrainFactory grains, IStudyArchives archives, CancellationToken cancellation) =>
+            ExportAsync(id, grains, async () => Results.File(await archives.ExportAsync(id, cancellation), "application/zip", $"{id}.zip")));
         return application;
     }
 
-    private static async Task<IResult> ExportAsync(string id, Func<Task<IResult>> export)
+    private static async Task<IResult> ExportAsync(string id, IGrainFactory grains, Func<Task<IResult>> export)
+    {
+        try
+        {
+            return await ExplainAsync(id, grains) ?? await export();
+        }
+        catch (LabException exception)
+        {
+            return Problem(exception.Message, StatusCodes.Status404NotFound);
+        }
+    }
+
+    /// <summary>Why there is nothing to download of a study; null where it is completed.</summary>
+    private static async Task<IResult?> ExplainAsync(string id, IGrainFactory grains)
     {
         if (!Identifiers.IsValid(id))
         {
             return Results.NotFound();
         }
 
-        try
+        return await grains.GetGrain<IStudyGrain>(id).GetAsync() switch
         {
-            return await export();
-        }
-        catch (LabException exception)
-        {
-            return Results.Problem(exception.Message, statusCode: StatusCodes.Status404NotFound);
-        }
+            { Specification: null } => Problem($"There is no study '{id}'.", StatusCodes.Status404NotFound),
+            { Stage: not StudyStage.Completed and var stage } => Problem(
+                $"Study '{id}' is {stage.ToString().ToLowerInvariant()}; it has a comparison, a report and an archive once it is completed.", StatusCodes.Status409Conflict),
+            _ => null,
+        };
     }
+
+    // With every fault in a list, as all problems of the API.
+    private static IResult Problem(string sentence, int status) =>
+        Results.Problem(sentence, statusCode: status, extensions: new Dictionary<string, object?> { ["faults"] = new[] { sentence } });
 
     private static void OpenWhatSigningInNeeds(EndpointBuilder file)
     {
@@ -70,12 +86,9 @@ public static class DashboardApplicationExtensions
         }
     }
 
-    private static async Task<IResult> DownloadAsync(
-        IArtefactReader artefacts, string study, Func<string, string> artefact, string contentType, string? fileName, CancellationToken cancellation)
-    {
-        var text = Identifiers.IsValid(study) ? await artefacts.ReadTextAsync(artefact(study), cancellation) : null;
-        return text is null
-            ? Results.NotFound()
-            : Results.File(System.Text.Encoding.UTF8.GetBytes(text), $"{contentType}; charset=utf-8", fileName);
-    }
+    /// <summary>Also that of a completed study which is trained on.</summary>
+    private static async Task<IResult?> ComparisonAsync(string id, IArtefactReader artefacts, CancellationToken cancellation) =>
+        Identifiers.IsValid(id) && await artefacts.ReadTextAsync(ArtefactNames.Comparison(id), cancellation) is { } text
+            ? Results.File(System.Text.Encoding.UTF8.GetBytes(text), "application/json; charset=utf-8", $"{id}-comparison.json")
+            : null;
 }

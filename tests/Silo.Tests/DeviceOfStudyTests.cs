@@ -65,20 +65,5 @@ public sealed class DeviceOfStudyTests
         Assert.Equal("training.device: 'gpu' is not a device; expected cpu, cuda, torch:cpu, or one of them by its number, for example cuda:0.", Assert.Single(faults));
     }
 
-    private static string Yaml(string name, string device) => $$"""
-        name: {{name}}
-        corpora:
-          - { name: base, synthetic: { part: base, documents: 200 } }
-          - { name: pool, synthetic: { part: high-risk, documents: 200 } }
-          - { name: lexicon, synthetic: { part: lexicon, documents: 80 } }
-          - { name: prompts, synthetic: { part: prompts, documents: 20 } }
-        data: { base: [base], highRisk: [pool], sequences: 64, heldOutShare: 0.1 }
-        tokenizer: { vocabularySize: 320 }
-        arms: [control, full]
-        seeds: [0, 1]
-        amounts: [0.3]
-        model: { hiddenSize: 16, layers: 1, heads: 2, feedForwardSize: 32, sequenceLength: 64 }
-        training: { steps: 6, batchSize: 4, learningRate: 0.01, warmUpSteps: 0, checkpointEvery: 6, device: "{{device}}" }
-        evaluation: { scorer: { kind: lexicon, corpora: [lexicon] }, prompts: [prompts], promptsPerKind: 2, continuations: 2, newTokens: 4, perplexitySequences: 2 }
-        """;
+    private static string Yaml(string name, string device) => SmallStudy.Yaml(name, device: device, prompts: true);
 }

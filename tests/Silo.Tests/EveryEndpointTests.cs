@@ -2,48 +2,22 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using SlungOrleans.Silo.Commands;
-using SlungOrleans.Silo.Hosting;
 
 namespace SlungOrleans.Silo.Tests;
 
 /// <summary>Every endpoint of the silo as it is served, whoever mapped it.</summary>
-[Collection("environment variables")]
+[Collection(ServedLabCollection.Settings)]
 public sealed partial class EveryEndpointTests : IAsyncLifetime
 {
     private const string Token = "a-token-of-the-tests";
-    private const string TokenVariable = "Lab__Token";
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("every-endpoint-");
-    private readonly HttpClient _client = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false });
-    private WebApplication _silo = null!;
+    private ServedLab _lab = null!;
 
-    public async Task InitializeAsync()
-    {
-        // As people set it; read while the host is put together.
-        Environment.SetEnvironmentVariable(TokenVariable, Token);
-        try
-        {
-            _silo = LabHost.CreateServer(new CommandSettings(_data.FullName, Devices: 0), "http://127.0.0.1:0");
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(TokenVariable, null);
-        }
+    public async Task InitializeAsync() => _lab = await ServedLab.StartAsync(Token);
 
-        await _silo.StartAsync();
-        _client.BaseAddress = new Uri(_silo.Urls.First());
-    }
-
-    public async Task DisposeAsync()
-    {
-        _client.Dispose();
-        await _silo.DisposeAsync();
-        _data.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _lab.DisposeAsync();
 
     [Fact]
     public async Task Request_NotSignedIn_IsRefusedByAllButTheOpenOnes()
@@ -116,7 +90,7 @@ public sealed partial class EveryEndpointTests : IAsyncLifetime
             socket.Options.SetRequestHeader("Origin", origin);
         }
 
-        var refusal = await Record.ExceptionAsync(() => socket.ConnectAsync(new Uri($"ws://{_client.BaseAddress!.Authority}/_blazor"), default));
+        var refusal = await Record.ExceptionAsync(() => socket.ConnectAsync(new Uri($"ws://{_lab.Client.BaseAddress!.Authority}/_blazor"), default));
 
         Assert.Equal(status, (int)socket.HttpStatusCode);
         Assert.Equal(status == 101, refusal is null);
@@ -124,7 +98,7 @@ public sealed partial class EveryEndpointTests : IAsyncLifetime
 
     private (HttpMethod Method, string Address)[] Requests() =>
     [
-        .. from endpoint in _silo.Services.GetRequiredService<EndpointDataSource>().Endpoints
+        .. from endpoint in _lab.Services.GetRequiredService<EndpointDataSource>().Endpoints
            let route = Assert.IsType<RouteEndpoint>(endpoint)
            from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"]
            where method != "HEAD"
@@ -138,7 +112,7 @@ public sealed partial class EveryEndpointTests : IAsyncLifetime
         using var request = new HttpRequestMessage(method, address);
         request.Headers.Accept.ParseAdd("text/html");
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        return await _client.SendAsync(request);
+        return await _lab.Client.SendAsync(request);
     }
 
     [GeneratedRegex(@"\{[^}]*\}")]

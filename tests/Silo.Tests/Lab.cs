@@ -18,6 +18,7 @@ internal sealed class Lab : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"slungorleans-lab-{Guid.NewGuid():N}");
+    private readonly List<string> _broken = [];
     private readonly IHost _host;
 
     private Lab(int devices) => _host = LabHost.CreateHeadless(new CommandSettings(_folder, devices));
@@ -78,19 +79,34 @@ internal sealed class Lab : IAsyncDisposable
     }
 
     /// <summary>From now on, no state of this name can be written.</summary>
-    public void Break(string state) => Execute($"""
-        CREATE TRIGGER broken_insert BEFORE INSERT ON grain_state WHEN NEW.name = '{state}' BEGIN SELECT RAISE(ABORT, '{Broken}'); END;
-        CREATE TRIGGER broken_update BEFORE UPDATE ON grain_state WHEN NEW.name = '{state}' BEGIN SELECT RAISE(ABORT, '{Broken}'); END;
-        """);
+    public void Break(string state)
+    {
+        BreakOn("INSERT", state);
+        BreakOn("UPDATE", state);
+    }
 
-    /// <summary>Takes <see cref="Break"/> back.</summary>
-    public void Mend() => Execute("DROP TRIGGER broken_insert; DROP TRIGGER broken_update;");
+    /// <summary>From now on, states of this name can be written once and not again.</summary>
+    public void BreakSecondWriting(string state) => BreakOn("UPDATE", state);
+
+    /// <summary>Takes <see cref="Break"/> and <see cref="BreakSecondWriting"/> back.</summary>
+    public void Mend()
+    {
+        _broken.ForEach(trigger => Execute($"DROP TRIGGER {trigger};"));
+        _broken.Clear();
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
         _host.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private void BreakOn(string writing, string state)
+    {
+        var trigger = $"broken_{writing}_{state}";
+        Execute($"CREATE TRIGGER {trigger} BEFORE {writing} ON grain_state WHEN NEW.name = '{state}' BEGIN SELECT RAISE(ABORT, '{Broken}'); END;");
+        _broken.Add(trigger);
     }
 
     private void Execute(string sql)

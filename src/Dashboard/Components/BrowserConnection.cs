@@ -13,6 +13,9 @@ public sealed class BrowserConnection : CircuitHandler
 
     public bool IsUp { get; private set; } = true;
 
+    /// <summary>How many pages listen; one that listened on after it was closed would be kept as long as its tab is open.</summary>
+    internal int Listeners => Changed?.GetInvocationList().Length ?? 0;
+
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken) => Become(up: true);
 
     public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken) => Become(up: false);

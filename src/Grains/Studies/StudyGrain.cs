@@ -67,7 +67,8 @@ internal sealed partial class StudyGrain(
 
     public async Task ImportAsync(StudyView study)
     {
-        if (State.Specification is not null)
+        // From the same archive: an import that was interrupted is made again.
+        if (State.Specification is not null && !(State.Origin is { } known && known.Archive == study.Origin?.Archive))
         {
             throw new LabException($"There is a study '{Key}' already ({State.Stage.ToString().ToLowerInvariant()}).");
         }
@@ -88,6 +89,9 @@ internal sealed partial class StudyGrain(
         State.Work = ImportedWork.ToRecord(study.Comparison);
         State.RunsDone = StudyLayout.Runs(specification, State.Preparation.Names).Count();
         State.Imported = true;
+
+        // A silo that dies before the study is listed leaves it to the reminder.
+        await KeepWatchAsync();
         await PersistAsync();
         try
         {
@@ -140,6 +144,18 @@ internal sealed partial class StudyGrain(
 
     protected override async Task WatchAsync()
     {
+        if (State.Imported || State.Specification is null)
+        {
+            // The catalog may not know of the import; one that was undone is forgotten.
+            if (State.Imported)
+            {
+                await PutSummaryAsync();
+            }
+
+            await EndWatchAsync();
+            return;
+        }
+
         await base.WatchAsync();
         StartPolling();
     }

@@ -43,6 +43,9 @@ internal sealed class RemoteLab : ILab, IDisposable
     /// <summary>Where the lab is.</summary>
     public Uri Address { get; }
 
+    /// <summary>Whether there was an answer of any kind: the address is none that nobody listens at.</summary>
+    public bool HasAnswered { get; private set; }
+
     public Task<ImmutableArray<StudySummary>> ListStudiesAsync(CancellationToken cancellation) => ListAsync<StudySummary>("api/studies", ApiLimits.LargestPage, cancellation);
 
     public Task<StudyView> GetStudyAsync(string study, CancellationToken cancellation) => GetAsync<StudyView>($"api/studies/{Escape(study)}", cancellation);
@@ -50,7 +53,19 @@ internal sealed class RemoteLab : ILab, IDisposable
     public Task<ImmutableArray<StudyRun>> ListRunsAsync(StudyView study, CancellationToken cancellation) =>
         ListAsync<StudyRun>($"api/studies/{Escape(study.Id)}/runs", ApiLimits.LargestPage, cancellation);
 
-    public Task<string?> ReadComparisonAsync(string study, CancellationToken cancellation) => ReadTextAsync($"api/studies/{Escape(study)}/comparison.json", cancellation);
+    public async Task<string?> ReadComparisonAsync(string study, CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await SendAsync(HttpMethod.Get, $"api/studies/{Escape(study)}/comparison.json", content: null, cancellation);
+            return await WholeAsync(() => answer.Content.ReadAsStringAsync(cancellation));
+        }
+        catch (RequestFault fault) when (fault.Kind is FaultKind.Missing or FaultKind.Conflict)
+        {
+            // There is no such study, or it is not completed.
+            return null;
+        }
+    }
 
     public Task<Stream> ReportAsync(string study, CancellationToken cancellation) => ReadAsync($"api/studies/{Escape(study)}/report.html", cancellation);
 
@@ -164,19 +179,6 @@ internal sealed class RemoteLab : ILab, IDisposable
         return await answer.Content.ReadAsStreamAsync(cancellation);
     }
 
-    private async Task<string?> ReadTextAsync(string address, CancellationToken cancellation)
-    {
-        try
-        {
-            using var answer = await SendAsync(HttpMethod.Get, address, content: null, cancellation);
-            return await WholeAsync(() => answer.Content.ReadAsStringAsync(cancellation));
-        }
-        catch (RequestFault fault) when (fault.Kind == FaultKind.Missing)
-        {
-            return null;
-        }
-    }
-
     private async Task<T> SendAsync<T>(HttpMethod method, string address, HttpContent? content, CancellationToken cancellation)
     {
         using var answer = await SendAsync(method, address, content, cancellation);
@@ -204,6 +206,7 @@ internal sealed class RemoteLab : ILab, IDisposable
             throw new RequestFault(FaultKind.Unavailable, $"No lab answers at {Address}: {exception.Message}");
         }
 
+        HasAnswered = true;
         if (answer.IsSuccessStatusCode)
         {
             return answer;

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using SlungOrleans.Contracts;
+using SlungOrleans.Silo.Api;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
@@ -40,8 +42,14 @@ internal static class CorpusCommands
 
     private static async Task<int> ImportAsync(LabSession session, CorpusSpecification specification, CancellationToken cancellation)
     {
-        await session.Lab.ImportAsync(specification, cancellation);
-        var view = await session.WaitAsync(stop => WatchAsync(session, specification.Name, stop), cancellation);
+        var begun = await BeginAsync(session, specification, cancellation);
+        var view = await session.WaitAsync(stop => WatchAsync(session, begun, stop), cancellation);
+        if (cancellation.IsCancellationRequested)
+        {
+            ErrorConsole.WriteLine($"No longer watched; the import goes on {(session.IsElsewhere ? session.Elsewhere : "when the lab is started next")}. `corpus list` says how it stands.");
+            return 130;
+        }
+
         if (view.Import.State != WorkState.Completed)
         {
             throw new LabException(view.Import.Message);
@@ -51,22 +59,51 @@ internal static class CorpusCommands
         return 0;
     }
 
-    private static Task<CorpusView> WatchAsync(LabSession session, string name, CancellationToken cancellation) =>
-        AnsiConsole.Status().StartAsync($"Importing {Markup.Escape(name)}", async status =>
-        {
-            using var timer = new PeriodicTimer(Period);
-            while (true)
+    private static Task<CorpusView> BeginAsync(LabSession session, CorpusSpecification specification, CancellationToken cancellation)
+    {
+        var asked = false;
+        return Watching.AnsweredAsync(
+            session,
+            async stop =>
             {
-                var current = await session.Lab.GetCorpusAsync(name, cancellation);
-                if (current.Import.State is WorkState.Completed or WorkState.Failed or WorkState.Cancelled)
+                // The answer may be all that was lost, and the import over by now.
+                if (asked && await FindAsync(session, specification.Name, stop) is { } begun && TextOf(begun.Specification) == TextOf(specification))
                 {
-                    return current;
+                    return begun;
                 }
 
-                status.Status($"Importing {Markup.Escape(name)}: {current.Import.Progress.Done} documents");
-                await timer.WaitForNextTickAsync(cancellation);
-            }
-        });
+                asked = true;
+                return await session.Lab.ImportAsync(specification, stop);
+            },
+            cancellation);
+    }
+
+    private static async Task<CorpusView?> FindAsync(LabSession session, string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return await session.Lab.GetCorpusAsync(name, cancellation);
+        }
+        catch (RequestFault fault) when (fault.Kind == FaultKind.Missing)
+        {
+            return null;
+        }
+    }
+
+    private static string TextOf(CorpusSpecification? specification) => JsonSerializer.Serialize(specification, ApiJson.Options);
+
+    private static Task<CorpusView> WatchAsync(LabSession session, CorpusView begun, CancellationToken cancellation) =>
+        AnsiConsole.Status().StartAsync($"Importing {Markup.Escape(begun.Name)}", status => Watching.UntilAsync(
+            session,
+            begun,
+            stop => session.Lab.GetCorpusAsync(begun.Name, stop),
+            view =>
+            {
+                status.Status($"Importing {Markup.Escape(view.Name)}: {view.Import.Progress.Done} documents");
+                return view.Import.State is WorkState.Completed or WorkState.Failed or WorkState.Cancelled;
+            },
+            Period,
+            cancellation));
 
     private static Command List()
     {

@@ -86,8 +86,8 @@ internal sealed class LabSession : IAsyncDisposable
     }
 
     /// <summary>Whether a silence of the lab is a reason to ask again, and not to give up.</summary>
-    public bool IsPassing(Exception exception) => Lab is RemoteLab
-        ? exception is RequestFault { Kind: FaultKind.Unavailable }
+    public bool IsPassing(Exception exception) => Lab is RemoteLab remote
+        ? remote.HasAnswered && exception is RequestFault { Kind: FaultKind.Unavailable }
         : GrainHosting.IsCluster && exception is OrleansException or TimeoutException;
 
     /// <summary>Waits for work, or for the disk to be full: then the work's own grain cannot say any more that it failed.</summary>

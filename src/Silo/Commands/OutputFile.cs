@@ -1,4 +1,5 @@
 using SlungOrleans.Contracts;
+using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
 
@@ -15,8 +16,35 @@ internal static class OutputFile
         }
     }
 
-    /// <summary>Writes a file, over one that is there: under its name there is always a whole one, also if this fails or is cancelled.</summary>
+    /// <summary>
+    /// Writes a file, over one that is there, and says its name: under it there is always a whole one, also if this fails or is cancelled. What is behind a link is
+    /// replaced, not the link; a pipe or a device (<c>/dev/stdout</c>) takes the content as it comes.
+    /// </summary>
     public static async Task WriteAsync(string path, Stream content, CancellationToken cancellation)
+    {
+        if (IsStandardOutput(path))
+        {
+            // Without the name: the content is all that is to be read there.
+            await using var output = Console.OpenStandardOutput();
+            await content.CopyToAsync(output, cancellation);
+            return;
+        }
+
+        if (IsStream(path))
+        {
+            await using var stream = new FileStream(path, FileMode.Append, FileAccess.Write);
+            await content.CopyToAsync(stream, cancellation);
+        }
+        else
+        {
+            var behind = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
+            await ReplaceAsync(behind?.FullName ?? path, content, cancellation);
+        }
+
+        AnsiConsole.WriteLine(path);
+    }
+
+    private static async Task ReplaceAsync(string path, Stream content, CancellationToken cancellation)
     {
         var unfinished = $"{path}.{Guid.NewGuid():N}.unfinished";
         try
@@ -33,5 +61,25 @@ internal static class OutputFile
             File.Delete(unfinished);
             throw;
         }
+    }
+
+    private static bool IsStandardOutput(string path) => Path.GetFullPath(path) is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
+
+    private static bool IsStream(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (!OperatingSystem.IsWindows() && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal)))
+        {
+            return true;
+        }
+
+        if (!File.Exists(full))
+        {
+            return false;
+        }
+
+        // To read as well: to open a named pipe for writing alone waits for its reader.
+        using var there = new FileStream(full, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        return !there.CanSeek;
     }
 }

@@ -31,7 +31,6 @@ internal static class RunMetricsCommand
         {
             await using var csv = new MemoryStream(ToCsv(segments, bySegment), writable: false);
             await OutputFile.WriteAsync(file, csv, cancellation);
-            AnsiConsole.WriteLine(file);
         }
         else if (bySegment)
         {

@@ -52,7 +52,6 @@ internal static class StudyArchiveCommands
         OutputFile.EnsureFolder(path);
         await using var content = await make();
         await OutputFile.WriteAsync(path, content, cancellation);
-        AnsiConsole.WriteLine(path);
         return 0;
     }
 
@@ -76,14 +75,19 @@ internal static class StudyArchiveCommands
 
         try
         {
-            await using var archive = File.OpenRead(path);
-            var study = await session.Lab.ImportStudyAsync(archive, Path.GetFileName(path), cancellation);
+            var study = await Watching.AnsweredAsync(session, stop => SendAsync(session, path, stop), cancellation);
             AnsiConsole.WriteLine($"Imported study '{study}'. `study show {study}` shows its comparison; it cannot be run here.");
         }
         catch (Exception exception) when (exception is LabException or RequestFault { Kind: not FaultKind.Unavailable })
         {
             throw new LabException($"{path}: {exception.Message}");
         }
+    }
+
+    private static async Task<string> SendAsync(LabSession session, string path, CancellationToken cancellation)
+    {
+        await using var archive = File.OpenRead(path);
+        return await session.Lab.ImportStudyAsync(archive, Path.GetFileName(path), cancellation);
     }
 
     private static Option<string?> To(string ending) => new("--to") { Description = $"The file to write, or the folder to write it to (default: NAME.{ending} in the working folder)." };

@@ -39,7 +39,7 @@ internal static class StudyCommands
         StudyView study;
         try
         {
-            study = await session.Lab.LaunchAsync(yaml, cancellation);
+            study = await Watching.AnsweredAsync(session, stop => session.Lab.LaunchAsync(yaml, stop), cancellation);
         }
         catch (RequestFault fault) when (fault.Kind == FaultKind.Invalid)
         {
@@ -81,7 +81,7 @@ internal static class StudyCommands
             throw new LabException($"Study '{id}' {view.Stage.ToString().ToLowerInvariant()}: {view.Message}");
         }
 
-        return await ShowAsync(session, id, cancellation);
+        return await Watching.AnsweredAsync(session, stop => ShowAsync(session, id, stop), cancellation);
     }
 
     private static Command List()
@@ -117,8 +117,10 @@ internal static class StudyCommands
     private static async Task<int> ShowAsync(LabSession session, string id, CancellationToken cancellation)
     {
         var view = await session.Lab.GetStudyAsync(id, cancellation);
-        Tables.WriteRuns(await session.Lab.ListRunsAsync(view, cancellation));
-        if (await session.Lab.ReadComparisonAsync(id, cancellation) is { } comparison)
+        var runs = await session.Lab.ListRunsAsync(view, cancellation);
+        var json = await session.Lab.ReadComparisonAsync(id, cancellation);
+        Tables.WriteRuns(runs);
+        if (json is { } comparison)
         {
             ComparisonDisplay.Write(ComparisonJson.Read(comparison));
         }

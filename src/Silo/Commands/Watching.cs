@@ -8,6 +8,35 @@ internal static class Watching
     /// <summary>A cluster that loses a silo, and a lab that is started again, answers again within seconds.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Asks until there is an answer: where the lab was there a moment ago, for as long as it may take to be there again.</summary>
+    /// <param name="session">What is asked.</param>
+    /// <param name="ask">Asks; again with the same effect.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The answer.</returns>
+    public static async Task<T> AnsweredAsync<T>(LabSession session, Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Period);
+        var begun = Stopwatch.GetTimestamp();
+        for (var said = false; ; said = true)
+        {
+            try
+            {
+                return await ask(cancellation);
+            }
+            catch (Exception exception) when (session.IsPassing(exception) && Stopwatch.GetElapsedTime(begun) < LongestSilence)
+            {
+                if (!said)
+                {
+                    ErrorConsole.WriteLine($"{exception.Message} It is asked again, for {LongestSilence.TotalMinutes} minutes at most.");
+                }
+            }
+
+            await timer.WaitForNextTickAsync(cancellation);
+        }
+    }
+
     /// <summary>Asks until the work has ended, or until nobody waits any more.</summary>
     /// <param name="session">Where the work is done.</param>
     /// <param name="last">The last answer that there is.</param>

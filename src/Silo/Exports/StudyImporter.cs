@@ -30,7 +30,7 @@ internal sealed partial class StudyImporter(IBlobStore store, IGrainFactory grai
         {
             await using var archive = await StudyArchive.OpenAsync(file, limits, cancellation);
             var content = await ArchiveContent.ReadAsync(archive, cancellation);
-            await EnsureNamesAreFreeAsync(content);
+            await EnsureNamesAreFreeAsync(content, archive.Hash);
             var origin = new StudyOrigin { Lab = archive.Manifest.Lab, Archive = archive.Hash, File = name, Imported = time.GetUtcNow() };
             await WriteAsync(archive, content, content.Study.ToView(content.Specification, origin), cancellation);
             return content.Specification.Name;
@@ -43,11 +43,11 @@ internal sealed partial class StudyImporter(IBlobStore store, IGrainFactory grai
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    private async Task EnsureNamesAreFreeAsync(ArchiveContent content)
+    private async Task EnsureNamesAreFreeAsync(ArchiveContent content, string archive)
     {
         var name = content.Specification.Name;
         var study = await grains.GetGrain<IStudyGrain>(name).GetAsync();
-        if (study.Specification is not null)
+        if (study.Specification is not null && (study.Origin?.Archive != archive || await IsListedAsync(name)))
         {
             throw new LabException($"There is a study '{name}' already ({study.Stage.ToString().ToLowerInvariant()}); a study is imported under its own name, into a lab that has none of it.");
         }
@@ -61,6 +61,10 @@ internal sealed partial class StudyImporter(IBlobStore store, IGrainFactory grai
             }
         }
     }
+
+    /// <summary>A study from the same archive that is in no list is what an interrupted import has left.</summary>
+    private async Task<bool> IsListedAsync(string study) =>
+        (await grains.GetGrain<ICatalogGrain>(Identifiers.Default).ListStudiesAsync()).Any(known => known.Id == study);
 
     private async Task WriteAsync(StudyArchive archive, ArchiveContent content, StudyView study, CancellationToken cancellation)
     {

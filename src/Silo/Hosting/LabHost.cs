@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard;
@@ -39,10 +40,13 @@ internal static class LabHost
 #endif
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
 
+        // What a command writes may be read by another program.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
         // The command says itself what failed.
         builder.Logging.AddFilter("Orleans", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(typeof(DeviceWorker).FullName, LogLevel.None);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(typeof(DeviceWorker).FullName, LogLevel.None);
         return builder.Build();
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Tests.Lab;
 
@@ -51,19 +52,32 @@ public sealed class EndpointTests : IAsyncLifetime
         Assert.Equal("archive of quick-start", await answer.Content.ReadAsStringAsync());
     }
 
-    [Fact]
-    public async Task Archive_StudyThatIsNotThere_SaysSo()
+    [Theory]
+    [InlineData("comparison.json")]
+    [InlineData("report.html")]
+    [InlineData("archive.zip")]
+    public async Task Download_StudyThatIsUnderWay_SaysThatItIsNotCompleted(string file)
     {
-        using var answer = await _client.GetAsync("/api/studies/nobody/archive.zip");
+        using var answer = await _client.GetAsync($"/api/studies/invented-slurs-sweep/{file}");
+
+        Assert.Equal((HttpStatusCode.Conflict, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        Assert.Contains("Study 'invented-slurs-sweep' is running; it has a comparison,", await SaidAsync(answer), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("comparison.json")]
+    [InlineData("report.html")]
+    [InlineData("archive.zip")]
+    public async Task Download_StudyThatIsNotThere_SaysSo(string file)
+    {
+        using var answer = await _client.GetAsync($"/api/studies/nobody/{file}");
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Contains("There is no study 'nobody'.", System.Text.RegularExpressions.Regex.Unescape(await answer.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+        Assert.Contains("There is no study 'nobody'.", await SaidAsync(answer), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("/api/studies/Not%20An%20Id/archive.zip")]
-    [InlineData("/api/studies/wrong-path/comparison.json")]
-    [InlineData("/api/studies/nobody/report.html")]
     [InlineData("/api/studies/..%2Fsecrets/comparison.json")]
     [InlineData("/api/studies/Not%20An%20Id/comparison.json")]
     public async Task Download_NothingThere_IsNotFound(string address)
@@ -95,5 +109,12 @@ public sealed class EndpointTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Contains("<html lang=\"en\">", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task<string?> SaidAsync(HttpResponseMessage answer)
+    {
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.Equal([(string?)problem["detail"]], problem["faults"]!.AsArray().Select(fault => (string?)fault));
+        return (string?)problem["detail"];
     }
 }

@@ -72,15 +72,16 @@ public sealed class LivePageTests : PageTest
     }
 
     [Fact]
-    public async Task Connection_LostAndThePageClosed_StaysClosed()
+    public async Task Connection_LostAndThePageClosed_KeepsNothingOfThePage()
     {
         Render<ClusterPage>();
+        Assert.Equal(1, Connection.Listeners);
 
         await Connection.Become(up: false);
         await DisposeComponentsAsync();
         await Connection.Become(up: true);
 
-        Assert.Equal((0, 0), (Subscriptions, Time.Timers));
+        Assert.Equal((0, 0, 0), (Connection.Listeners, Subscriptions, Time.Timers));
     }
 
     /// <summary>Nothing is drawn when a page stops reading, so there is no rendering to wait for.</summary>

@@ -14,6 +14,11 @@ public sealed class ReadingTests(ComparedStudy lab) : IClassFixture<ComparedStud
         // Those that are refused, and those that are not.
         Assert.Equal(4, lab.Commands.Count(command => command.Embedded.ExitCode == 1));
         Assert.Contains("10 (from 11)", lab.Commands.Single(command => command.Command.EndsWith("--segments", StringComparison.Ordinal)).Remote.Output, StringComparison.Ordinal);
+
+        // Nothing but the table, and the table whole: a header and 20 steps.
+        var table = lab.Commands.Single(command => command.Command.EndsWith("--csv /dev/stdout", StringComparison.Ordinal)).Remote.Output.TrimEnd().Split('\n');
+        Assert.Equal(21, table.Length);
+        Assert.All(table, line => Assert.Equal(8, line.Count(character => character == ',')));
         Assert.Equal(2, lab.Exports.Count);
         Assert.All(lab.Exports, export => Assert.Equal(export.Embedded, export.Remote));
     }
@@ -121,7 +126,7 @@ public sealed class ReadingTests(ComparedStudy lab) : IClassFixture<ComparedStud
     [InlineData("api/corpora/small-pool/documents?taggingJob=none", 404, "Corpus 'small-pool' has no complete tagging job 'none'.")]
     [InlineData("api/tagging-jobs/none", 404, "There is no tagging job 'none'.")]
     [InlineData("api/tagging-jobs?corpus=none", 404, "There is no corpus 'none'.")]
-    [InlineData("api/studies/none/comparison.json", 404, "There is nothing at '/api/studies/none/comparison.json'.")]
+    [InlineData("api/studies/none/comparison.json", 404, "There is no study 'none'.")]
     [InlineData("api/nothing", 404, "There is nothing at '/api/nothing'.")]
     [InlineData("api/studies/small/pause", 405, "GET is not done to '/api/studies/small/pause'")]
     [InlineData("api/cluster/queue?cursor=bm8", 409, "The work that the page before ended with has left the queue; read it again from its beginning.")]

@@ -37,7 +37,7 @@ public class ServedStudy : IAsyncLifetime
         string[][] commands =
         [
             ["study", "list"], ["study", "show", Study], ["study", "show", "none"], ["run", "list", "--study", Study], ["run", "show", Run], ["run", "show", "No!"],
-            ["run", "metrics", Run], ["run", "metrics", Run, "--segments"], ["checkpoint", "list", Run], ["checkpoint", "plan", Run, "--latest", "1"],
+            ["run", "metrics", Run], ["run", "metrics", Run, "--segments"], ["run", "metrics", Run, "--csv", "/dev/stdout"], ["checkpoint", "list", Run], ["checkpoint", "plan", Run, "--latest", "1"],
             ["checkpoint", "plan", Run, "--latest", "0"], ["checkpoint", "verify", Run, "20"], ["checkpoint", "pin", Run, "17"], ["corpus", "list"],
         ];
         var embedded = new List<(int ExitCode, string Output)>();

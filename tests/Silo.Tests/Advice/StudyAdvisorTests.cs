@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Advice;
-using SlungOrleans.Silo.Commands;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Silo.Specifications;
 using SlungOrleans.Training;
@@ -15,23 +12,13 @@ namespace SlungOrleans.Silo.Tests.Advice;
 /// <summary>Advice in a real lab without devices: nothing runs, nothing is imported.</summary>
 public sealed class StudyAdvisorTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("slungorleans-").FullName;
-    private IHost _lab = null!;
+    private Lab _lab = null!;
 
-    public async Task InitializeAsync()
-    {
-        _lab = LabHost.CreateHeadless(new CommandSettings(_folder, 0));
-        await _lab.StartAsync();
-    }
+    public async Task InitializeAsync() => _lab = await Lab.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _lab.StopAsync();
-        _lab.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public async Task DisposeAsync() => await _lab.DisposeAsync();
 
-    private IStudyAdvisor Advisor => _lab.Services.GetRequiredService<IStudyAdvisor>();
+    private IStudyAdvisor Advisor => _lab.Get<IStudyAdvisor>();
 
     private static StudySpecification QuickStart => StudyYaml.Read(new StudyLauncher(null!, null!, null!).Samples[0].Yaml).Specification!;
 
@@ -100,7 +87,7 @@ public sealed class StudyAdvisorTests(ITestOutputHelper output) : IAsyncLifetime
 
     [Fact]
     public async Task ReadScores_NeverImported_IsNull() =>
-        Assert.Null(await _lab.Services.GetRequiredService<IArtefactReader>().ReadScoresAsync("forum-high-risk", new TaggerSpecification()));
+        Assert.Null(await _lab.Get<IArtefactReader>().ReadScoresAsync("forum-high-risk", new TaggerSpecification()));
 
     [Fact]
     public async Task Estimate_OfTheQuickStart_FitsThisMachine()
@@ -137,7 +124,7 @@ public sealed class StudyAdvisorTests(ITestOutputHelper output) : IAsyncLifetime
         while (ratios.Count < 5 && (ratios.Count == 0 || ratios[^1] is < 0.2 or > 5))
         {
             var whole = (await Advisor.MeasureSpeedAsync(study)).TokensPerSecond;
-            ratios.Add(_lab.Services.GetRequiredService<SliceTrial>().Measure(study, CancellationToken.None) / whole);
+            ratios.Add(_lab.Get<SliceTrial>().Measure(study, CancellationToken.None) / whole);
         }
 
         output.WriteLine($"Slices' speed by the whole model's: {string.Join(", ", ratios)}.");
@@ -149,10 +136,10 @@ public sealed class StudyAdvisorTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var huge = QuickStart with { Model = QuickStart.Model with { HiddenSize = 8192, Heads = 64, Layers = 128, FeedForwardSize = 65_536, SequenceLength = 2048 } };
 
-        var failure = await Assert.ThrowsAsync<LabException>(() => _lab.Services.GetRequiredService<IStudyLauncher>().LaunchAsync(huge));
+        var failure = await Assert.ThrowsAsync<LabException>(() => _lab.Get<IStudyLauncher>().LaunchAsync(huge));
 
         Assert.StartsWith("The study does not fit: a run of it takes about", failure.Message, StringComparison.Ordinal);
-        Assert.Null((await _lab.Services.GetRequiredService<IGrainFactory>().GetGrain<IStudyGrain>(huge.Name).GetAsync()).Specification);
+        Assert.Null((await _lab.Get<IGrainFactory>().GetGrain<IStudyGrain>(huge.Name).GetAsync()).Specification);
     }
 
     [Fact]

@@ -1,53 +1,39 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans;
 using SlungOrleans.Contracts;
-using SlungOrleans.Silo.Commands;
 using SlungOrleans.Silo.Hosting;
 
 namespace SlungOrleans.Silo.Tests.Api;
 
-[Collection("environment variables")]
+[Collection(ServedLabCollection.Settings)]
 public sealed class ActivationsTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("activations-");
-    private readonly HttpClient _client = new();
-    private WebApplication _silo = null!;
+    private ServedLab _lab = null!;
 
-    public async Task InitializeAsync()
-    {
-        _silo = LabHost.CreateServer(new CommandSettings(_data.FullName, Devices: 0), "http://127.0.0.1:0");
-        await _silo.StartAsync();
-        _client.BaseAddress = new Uri(_silo.Urls.First());
-    }
+    public async Task InitializeAsync() => _lab = await ServedLab.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        _client.Dispose();
-        await _silo.DisposeAsync();
-        _data.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _lab.DisposeAsync();
 
     [Fact]
     public async Task Activations_AfterThreeGrainsWereAsked_AreCountedByTypeOnThisSilo()
     {
-        var grains = _silo.Services.GetRequiredService<IGrainFactory>();
+        var grains = _lab.Services.GetRequiredService<IGrainFactory>();
         await Task.WhenAll(new[] { "one", "two", "three" }.Select(name => grains.GetGrain<IEvaluationGrain>(name).GetAsync()));
 
         var counts = await ItemsAsync("");
 
         Assert.Equal(3, (int?)Assert.Single(counts, count => (string?)count!["grainType"] == "evaluation")!["count"]);
-        var silo = _silo.Services.GetRequiredService<IOptions<LabOptions>>().Value.SiloName;
+        var silo = _lab.Services.GetRequiredService<IOptions<LabOptions>>().Value.SiloName;
         Assert.All(counts, count => Assert.Equal(silo, (string?)count!["silo"]));
     }
 
     [Fact]
     public async Task Activations_PageByPage_AreThoseOfOnePage()
     {
-        var grains = _silo.Services.GetRequiredService<IGrainFactory>();
+        var grains = _lab.Services.GetRequiredService<IGrainFactory>();
         await grains.GetGrain<IEvaluationGrain>("one").GetAsync();
         await grains.GetGrain<ICorpusGrain>("one").GetAsync();
         var whole = await ItemsAsync("");
@@ -67,7 +53,7 @@ public sealed class ActivationsTests : IAsyncLifetime
 
     private async Task<JsonNode> ReadAsync(string query)
     {
-        using var answer = await _client.GetAsync(new Uri($"/api/cluster/activations{query}", UriKind.Relative));
+        using var answer = await _lab.Client.GetAsync(new Uri($"/api/cluster/activations{query}", UriKind.Relative));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
     }

@@ -1,41 +1,31 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using SlungOrleans.Silo.Commands;
-using SlungOrleans.Silo.Hosting;
 
 namespace SlungOrleans.Silo.Tests.Api;
 
 /// <summary>The OpenAPI document, compared with the endpoints that the silo serves.</summary>
-[Collection("environment variables")]
+[Collection(ServedLabCollection.Settings)]
 public sealed class OpenApiTests : IAsyncLifetime
 {
     private const string Document = "/api/openapi.json";
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("open-api-");
-    private WebApplication _silo = null!;
+    private ServedLab _lab = null!;
     private JsonNode _document = null!;
 
     public async Task InitializeAsync()
     {
-        _silo = LabHost.CreateServer(new CommandSettings(_data.FullName, Devices: 0), "http://127.0.0.1:0");
-        await _silo.StartAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(_silo.Urls.First()) };
-        _document = JsonNode.Parse(await client.GetStringAsync(Document))!;
+        _lab = await ServedLab.StartAsync();
+        _document = JsonNode.Parse(await _lab.Client.GetStringAsync(Document))!;
     }
 
-    public async Task DisposeAsync()
-    {
-        await _silo.DisposeAsync();
-        _data.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _lab.DisposeAsync();
 
     [Fact]
     public void Document_ComparedWithWhatIsServed_ListsEveryEndpointAndNoOther()
     {
         var served =
-            from endpoint in _silo.Services.GetRequiredService<EndpointDataSource>().Endpoints.Cast<RouteEndpoint>()
+            from endpoint in _lab.Services.GetRequiredService<EndpointDataSource>().Endpoints.Cast<RouteEndpoint>()
             let path = "/" + endpoint.RoutePattern.RawText!.Trim('/')
             where path.StartsWith("/api/", StringComparison.Ordinal) && path != Document
             from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []

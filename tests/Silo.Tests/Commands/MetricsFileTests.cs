@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Commands;
@@ -40,6 +41,45 @@ public sealed class MetricsFileTests : IDisposable
 
         Assert.Equal("before", await File.ReadAllTextAsync(path));
         Assert.Equal([path], Directory.GetFiles(_folder.FullName));
+    }
+
+    [Fact]
+    public async Task Write_FileThatIsNotThere_IsMade()
+    {
+        var path = Path.Combine(_folder.FullName, "new.csv");
+        using var content = new MemoryStream("step"u8.ToArray());
+
+        await OutputFile.WriteAsync(path, content, default);
+
+        Assert.Equal("step", await File.ReadAllTextAsync(path));
+        Assert.Equal([path], Directory.GetFiles(_folder.FullName));
+    }
+
+    [Fact]
+    public async Task Write_ToAPipe_GoesThroughIt()
+    {
+        await using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
+        using var content = new MemoryStream("step,loss\n"u8.ToArray());
+
+        await OutputFile.WriteAsync($"/dev/fd/{pipe.GetClientHandleAsString()}", content, default);
+
+        pipe.DisposeLocalCopyOfClientHandle();
+        using var reader = new StreamReader(pipe);
+        Assert.Equal("step,loss\n", await reader.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Write_ToALink_ReplacesTheFileBehindIt()
+    {
+        var (path, link) = (Path.Combine(_folder.FullName, "first.csv"), Path.Combine(_folder.FullName, "newest.csv"));
+        await File.WriteAllTextAsync(path, "before");
+        File.CreateSymbolicLink(link, path);
+        using var content = new MemoryStream("after"u8.ToArray());
+
+        await OutputFile.WriteAsync(link, content, default);
+
+        Assert.Equal((path, "after"), (new FileInfo(link).LinkTarget, await File.ReadAllTextAsync(path)));
+        Assert.Equal([path, link], Directory.GetFiles(_folder.FullName).Order(StringComparer.Ordinal));
     }
 
     private static MetricPoint PointOf(long step, double loss, long epoch) => new(step, loss, loss, double.NaN, 0.001, 1, 1, 100, epoch);

@@ -57,27 +57,48 @@ public sealed class ServerOptionTests : IDisposable
     [Fact]
     public async Task Wait_LabIsStartedAgainMeanwhile_AsksUntilTheRunIsCompleted()
     {
-        var answers = new Queue<WorkState?>([WorkState.Running, null, WorkState.Running, WorkState.Completed]);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        await using var server = builder.Build();
-        server.Run(context =>
-        {
-            if (answers.Dequeue() is not { } state)
-            {
-                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                return Task.CompletedTask;
-            }
+        await using var server = await AnswersAsync(RunThatIs(WorkState.Running), null, RunThatIs(WorkState.Running), RunThatIs(WorkState.Completed));
 
-            var run = new RunView { Id = "some", Specification = new RunSpecification(), Training = new WorkView { State = state } };
-            return context.Response.WriteAsync(JsonSerializer.Serialize(run, ApiJson.Options));
-        });
-        await server.StartAsync();
-
-        var (exitCode, errors) = await RunAsync(["run", "resume", "some", "--wait", "--server", server.Urls.Single()]);
+        var (exitCode, errors) = await RunAsync(["run", "resume", "some", "--wait", "--server", server.Address]);
 
         Assert.Equal((0, ""), (exitCode, errors));
-        Assert.Empty(answers);
+        Assert.Equal(["POST", "GET", "GET", "GET"], server.Asked);
+    }
+
+    [Fact]
+    public async Task CorpusImport_LabCannotAnswerForAMoment_AsksAgainUntilItIsImported()
+    {
+        var corpus = CorpusThatIs(WorkState.Running);
+        await using var server = await AnswersAsync(null, null, corpus with { Specification = null }, corpus, null, CorpusThatIs(WorkState.Completed));
+
+        var (exitCode, errors) = await RunAsync(["corpus", "import", "some", _file, "--server", server.Address]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("It is asked again", Assert.Single(errors.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.Equal(["POST", "GET", "GET", "POST", "GET", "GET"], server.Asked);
+    }
+
+    [Fact]
+    public async Task CorpusImport_OnlyTheAnswerIsLost_IsNotAskedForTwice()
+    {
+        await using var server = await AnswersAsync(null, CorpusThatIs(WorkState.Completed), CorpusThatIs(WorkState.Completed));
+
+        var (exitCode, _) = await RunAsync(["corpus", "import", "some", _file, "--server", server.Address]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(["POST", "GET", "GET"], server.Asked);
+    }
+
+    [Fact]
+    public async Task StudyImport_LabCannotAnswerForAMoment_SendsTheArchiveAgain()
+    {
+        await File.WriteAllTextAsync(_file, "an archive");
+        await using var server = await AnswersAsync(null, new ImportAnswer("some"));
+
+        var (exitCode, _) = await RunAsync(["study", "import", _file, "--server", server.Address]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(["POST an archive", "POST an archive"], server.Asked);
     }
 
     [Fact]
@@ -87,6 +108,58 @@ public sealed class ServerOptionTests : IDisposable
 
     private static IEnumerable<(string Words, Command Command)> Leaves(Command command, string before) =>
         command.Subcommands.SelectMany(child => child.Subcommands.Count > 0 ? Leaves(child, $"{before}{child.Name} ") : [($"{before}{child.Name}", child)]).Where(leaf => leaf.Item1 != "dashboard");
+
+    private static RunView RunThatIs(WorkState state) => new() { Id = "some", Specification = new RunSpecification(), Training = new WorkView { State = state } };
+
+    private CorpusView CorpusThatIs(WorkState state) => new()
+    {
+        Name = "some",
+        Specification = new CorpusSpecification { Name = "some", Path = _file, Format = "auto", TextField = "text", Cleaning = "none" },
+        Import = new WorkView { State = state },
+    };
+
+    /// <summary>A server that gives one answer after the other; where it is null, that it cannot now.</summary>
+    private static async Task<ScriptedServer> AnswersAsync(params object?[] answers)
+    {
+        var server = new ScriptedServer(answers);
+        await server.StartAsync();
+        return server;
+    }
+
+    private sealed class ScriptedServer : IAsyncDisposable
+    {
+        private readonly WebApplication _application;
+
+        public ScriptedServer(IEnumerable<object?> answers)
+        {
+            var left = new Queue<object?>(answers);
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            _application = builder.Build();
+            _application.Run(async context =>
+            {
+                using var body = new StreamReader(context.Request.Body);
+                var sent = await body.ReadToEndAsync();
+                Asked.Add(context.Request.ContentType == "application/zip" ? $"{context.Request.Method} {sent}" : context.Request.Method);
+                if (left.Dequeue() is { } answer)
+                {
+                    await context.Response.WriteAsync(JsonSerializer.Serialize(answer, answer.GetType(), ApiJson.Options));
+                }
+                else
+                {
+                    context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                }
+            });
+        }
+
+        public List<string> Asked { get; } = [];
+
+        public string Address => _application.Urls.Single();
+
+        public Task StartAsync() => _application.StartAsync();
+
+        public ValueTask DisposeAsync() => _application.DisposeAsync();
+    }
 
     private string ValueOf(Argument argument) => argument switch
     {

@@ -140,21 +140,7 @@ public sealed class TorchStudyTests : IAsyncLifetime
 
     private static StudySpecification Read(string name, double learningRate)
     {
-        var reading = StudyYaml.Read(string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""
-            name: {{name}}
-            corpora:
-              - { name: base, synthetic: { part: base, documents: 200 } }
-              - { name: pool, synthetic: { part: high-risk, documents: 200 } }
-              - { name: lexicon, synthetic: { part: lexicon, documents: 80 } }
-            data: { base: [base], highRisk: [pool], sequences: 64, heldOutShare: 0.1 }
-            tokenizer: { vocabularySize: 320 }
-            arms: [control, full]
-            seeds: [0, 1]
-            amounts: [0.3]
-            model: { hiddenSize: 16, layers: 1, heads: 2, feedForwardSize: 32, sequenceLength: 64 }
-            training: { steps: 6, batchSize: 4, learningRate: {{learningRate}}, warmUpSteps: 0, checkpointEvery: 6 }
-            evaluation: { scorer: { kind: lexicon, corpora: [lexicon] }, promptsPerKind: 2, continuations: 2, newTokens: 4, perplexitySequences: 2 }
-            """));
+        var reading = StudyYaml.Read(SmallStudy.Yaml(name, learningRate: learningRate));
         Assert.Empty(reading.Faults);
         return reading.Specification!;
     }
