@@ -8,23 +8,6 @@ namespace SlungOrleans.Silo.Tests;
 /// <summary>Whichever encodes, a study comes to the same bits.</summary>
 public sealed class EncoderTests
 {
-    private const string Yaml = """
-        name: encoded
-        corpora:
-          - { name: base, synthetic: { part: base, documents: 200 } }
-          - { name: pool, synthetic: { part: high-risk, documents: 200 } }
-          - { name: prompts, synthetic: { part: prompts, documents: 20 } }
-          - { name: lexicon, synthetic: { part: lexicon, documents: 80 } }
-        data: { base: [base], highRisk: [pool], sequences: 64, heldOutShare: 0.1 }
-        tokenizer: { vocabularySize: 320 }
-        arms: [masked]
-        seeds: [0]
-        amounts: [0.3]
-        model: { hiddenSize: 16, layers: 1, heads: 2, feedForwardSize: 32, sequenceLength: 64 }
-        training: { steps: 6, batchSize: 4, learningRate: 0.01, warmUpSteps: 0, checkpointEvery: 6 }
-        evaluation: { scorer: { kind: lexicon, corpora: [lexicon] }, prompts: [prompts], promptsPerKind: 2, continuations: 2, newTokens: 4, perplexitySequences: 2 }
-        """;
-
     [MicrosoftEncoderFact]
     public async Task Study_EncodedByEither_HasTheSameDataWeightsAndScores()
     {
@@ -44,9 +27,9 @@ public sealed class EncoderTests
     {
         await using var lab = await Lab.StartAsync(devices: 1);
         lab.Get<IOptions<LabOptions>>().Value.Encoder = encoder;
-        await lab.RunAsync(Yaml);
+        await lab.RunAsync(SmallStudy.Yaml("encoded", "[masked]", prompts: true));
         var study = await lab.StudyAsync("encoded");
-        var run = await lab.Get<IGrainFactory>().GetGrain<ITrainingRunGrain>(Assert.Single(study.Runs).Id).GetAsync();
+        var run = await lab.Get<IGrainFactory>().GetGrain<ITrainingRunGrain>(study.Runs[0].Id).GetAsync();
         var scores = new List<string>();
         foreach (var suite in new[] { SuiteNames.Generation, SuiteNames.Perplexity })
         {
