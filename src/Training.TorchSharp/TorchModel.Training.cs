@@ -65,47 +65,42 @@ internal sealed partial class TorchModel
         SequenceContext context = ContextOf(part.Length, part.AttendAcrossDocuments ? null : SameDocument(part));
         Tensor hidden = Embed(part.Tokens, part.Sequences, part.Length);
         var inputs = new Tensor[_layers.Length];
-        var outputs = new Tensor[_layers.Length];
+        var graphs = new SegmentGraph?[_layers.Length];
         for (int layer = 0; layer < _layers.Length; layer++)
         {
-            (inputs[layer], outputs[layer]) = Forward(_layers[layer], hidden, context, _settings.RecomputeActivations);
-            hidden = outputs[layer];
+            inputs[layer] = hidden;
+            graphs[layer] = _settings.RecomputeActivations ? null : _layers[layer].Record(hidden, context);
+            hidden = graphs[layer]?.Output ?? _layers[layer].Forward(hidden, context);
         }
 
-        (Tensor finalInput, Tensor finalOutput) = Forward(_finalNorm, hidden, context, withoutGraph: false);
-        Tensor gradient = HeadGradient(part, finalOutput, weight, floor, sums);
-        gradient = _finalNorm.Backward(finalInput, finalOutput, gradient);
-        finalOutput.Dispose();
+        Tensor gradient = FinalGradient(part, hidden, context, weight, floor, sums);
+        if (_settings.RecomputeActivations)
+        {
+            hidden.Dispose();
+        }
+
         for (int layer = _layers.Length - 1; layer >= 0; layer--)
         {
             using var layerScope = NewDisposeScope();
-            if (_settings.RecomputeActivations)
-            {
-                outputs[layer].Dispose();
-                (inputs[layer], outputs[layer]) = Forward(_layers[layer], inputs[layer], context, withoutGraph: false);
-            }
-
-            Tensor next = _layers[layer].Backward(inputs[layer], outputs[layer], gradient).MoveToOuterDisposeScope();
+            using SegmentGraph graph = graphs[layer] ?? _layers[layer].Record(inputs[layer], context);
+            Tensor next = graph.Backward(gradient).MoveToOuterDisposeScope();
             gradient.Dispose();
             gradient = next;
-            outputs[layer].Dispose();
-            inputs[layer].Dispose();
+            if (_settings.RecomputeActivations)
+            {
+                inputs[layer].Dispose();
+            }
         }
 
         _embedding.Backward(part.Tokens.Span, gradient.view(-1, Description.HiddenSize));
     }
 
-    /// <summary>A segment's input, of which gradients can be taken, and its output.</summary>
-    private static (Tensor Input, Tensor Output) Forward(Segment segment, Tensor hidden, SequenceContext context, bool withoutGraph)
+    /// <summary>Adds the losses, and the gradients of head and final norm; returns that of the last layer's output.</summary>
+    private Tensor FinalGradient(BatchPart part, Tensor hidden, SequenceContext context, float weight, double floor, Tensor sums)
     {
-        if (withoutGraph)
-        {
-            return (hidden, segment.Forward(hidden, context));
-        }
-
-        using var graph = enable_grad();
-        Tensor input = hidden.detach().requires_grad_(true);
-        return (input, segment.Forward(input, context));
+        using var scope = NewDisposeScope();
+        using SegmentGraph final = _finalNorm.Record(hidden, context);
+        return final.Backward(HeadGradient(part, final.Output, weight, floor, sums)).MoveToOuterDisposeScope();
     }
 
     private Tensor HeadGradient(BatchPart part, Tensor finalOutput, float weight, double floor, Tensor sums)
