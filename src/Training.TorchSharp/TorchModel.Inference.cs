@@ -73,7 +73,7 @@ internal sealed partial class TorchModel
         }
 
         SequenceContext context = ContextOf(longest, sameDocument: null);
-        Tensor hidden = Embed(tokens, numbers.Length, longest);
+        Tensor hidden = Embed(ToDevice(tokens), numbers.Length, longest);
         foreach (DecoderLayer layer in _layers)
         {
             Tensor next = layer.Forward(hidden, context);
