@@ -23,6 +23,10 @@ public static class TorchDevice
     /// <param name="name">The name.</param>
     public static bool Is(string name) => name == Cpu || IndexOf(name) is not null;
 
+    /// <summary>The make of a CUDA device and the bytes of its memory; null for other names, and where the driver does not say.</summary>
+    /// <param name="name">The device's name.</param>
+    public static (string Hardware, long Bytes)? Describe(string name) => IndexOf(name) is { } index ? CudaMemory.Describe(index) : null;
+
     /// <summary>The device of a name, ready for use.</summary>
     /// <exception cref="ArgumentException">The name is not that of a device.</exception>
     /// <exception cref="DeviceException">The device cannot be used.</exception>

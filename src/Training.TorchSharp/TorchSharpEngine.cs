@@ -10,6 +10,9 @@ namespace SlungOrleans.Training.TorchSharp;
 /// </summary>
 public sealed class TorchSharpEngine : IEngine, IDeviceMemory
 {
+    /// <summary>The name of this engine.</summary>
+    public const string EngineName = "torchsharp";
+
     private const int FewLogits = 4 * 1024 * 1024;
 
     /// <summary>What was free on a device before any engine of this process used it: what libtorch has freed since it keeps for all of them.</summary>
@@ -47,7 +50,7 @@ public sealed class TorchSharpEngine : IEngine, IDeviceMemory
     }
 
     /// <inheritdoc/>
-    public string Name => "torchsharp";
+    public string Name => EngineName;
 
     /// <inheritdoc/>
     public EngineCapabilities Capabilities { get; }

@@ -50,6 +50,39 @@ public sealed class DevicePoolGrainTests
         Assert.Equal(Train, (await host.Pool.AcquireAsync(second.Name, TestWorker.Device))!.Ticket);
     }
 
+    [Fact]
+    public async Task Acquire_WorkForAnotherKindOfDevice_LetsOthersByAndWaitsForItsOwn()
+    {
+        await using var host = await GrainHost.StartAsync();
+        await host.Pool.EnqueueAsync(Train with { Device = "cuda" });
+        await host.Pool.EnqueueAsync(Later);
+        var small = await host.JoinAsync("laptop");
+        Assert.Equal(Later, (await host.Pool.AcquireAsync(small.Name, TestWorker.Device))!.Ticket);
+
+        await host.Pool.OfferAsync(new WorkerOffer { Worker = "server/1", Silo = "server", Devices = ["cuda:1"] });
+        var lease = await host.Pool.AcquireAsync("server/1", "cuda:1");
+
+        Assert.Equal(Train, lease!.Ticket);
+    }
+
+    [Fact]
+    public async Task Leave_WorkerWithWorkForAKindOfDevice_StillWaitsForThatKindAfterARestart()
+    {
+        await using var host = await GrainHost.StartAsync();
+        await host.Pool.EnqueueAsync(Train with { Device = "cuda:1" });
+        await host.Pool.OfferAsync(new WorkerOffer { Worker = "server/1", Silo = "server", Devices = ["cuda:0", "cuda:1"] });
+        Assert.Null(await host.Pool.AcquireAsync("server/1", "cuda:0"));
+        Assert.NotNull(await host.Pool.AcquireAsync("server/1", "cuda:1"));
+
+        await host.Pool.LeaveAsync("server/1");
+        await host.StopAsync();
+        await host.StartAgainAsync();
+
+        Assert.Equal("cuda:1", Assert.Single((await host.Pool.GetAsync()).Queue).Device);
+        var small = await host.JoinAsync("laptop");
+        Assert.Null(await host.Pool.AcquireAsync(small.Name, TestWorker.Device));
+    }
+
     [Theory]
     [InlineData("stranger/1", TestWorker.Device)]
     [InlineData("silo/1", "cpu:7")]

@@ -43,6 +43,22 @@ public sealed class EnginesTests
     }
 
     [Fact]
+    public void FirstFor_DeviceThatTheMachineLacks_SaysWhichThereAre()
+    {
+        var engines = new Engines(Options.Create(new LabOptions { DeviceNames = ["cpu:1", "cpu:4"] }));
+
+        Assert.Equal("managed", engines.FirstFor(new TrainingSpecification { Device = "cpu:4" }).Name);
+        Assert.Equal((true, true, false), (engines.HasFor(null), engines.HasFor("cpu"), engines.HasFor("cpu:0")));
+        Assert.Equal(
+            "training.device: this machine has no device 'cuda'; it has cpu:1, cpu:4.",
+            Assert.Throws<LabException>(() => engines.FirstFor(new TrainingSpecification { Device = "cuda" })).Message);
+    }
+
+    [Fact]
+    public void Describe_CpuDevice_SharesTheMachinesMemory() =>
+        Assert.Equal(new OfferedDevice("cpu:3", "managed", null, 24L << 30), Engines.Describe("cpu:3", 24L << 30));
+
+    [Fact]
     public void ToOutcome_LossThatIsNotANumber_IsDivergedWithStepAndBatch()
     {
         var outcome = Failures.ToOutcome(new DivergedException(7, "loss", double.NaN, [3, 5]));

@@ -64,6 +64,12 @@ public sealed record TrainingSpecification
     [Id(17)] public string? Precision { get; init; }
 
     /// <summary>
+    /// Where runs are trained and evaluated: <c>cpu</c>, <c>cuda</c> or <c>torch:cpu</c>, or one device by its name, for example <c>cuda:1</c>; null for
+    /// whichever device is free. Engines agree to rounding only, so arms to be compared want devices of one kind. Default: null.
+    /// </summary>
+    [Id(18)] public string? Device { get; init; }
+
+    /// <summary>
     /// The same training with more steps, such that those there are stay to the bit what they are. The schedule keeps the span that it has
     /// (<see cref="ScheduleSteps"/>), so the added steps have the rate that it ends with; the data goes on in its order, epoch after epoch,
     /// without end. A run that is continued comes to the same bits as one that has had these settings from the beginning.

@@ -208,6 +208,9 @@ public sealed record RunSummary
 
     /// <summary>One sentence for people, if something is wrong.</summary>
     [Id(12)] public string Message { get; init; } = "";
+
+    /// <summary>Kinds of the devices that it was trained on (<see cref="DeviceName.KindOf"/>), in order.</summary>
+    [Id(13)] public ImmutableArray<string> DeviceKinds { get; init; } = [];
 }
 
 /// <summary>A study in the catalog.</summary>

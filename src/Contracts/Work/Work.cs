@@ -72,11 +72,21 @@ public enum FailureKind
     Unexpected,
 }
 
-/// <summary>A request for long work, in the pool's queue.</summary>
+/// <summary>A request for long work, in the pool's queue. Tickets of the same kind and key are the same request.</summary>
 /// <param name="Kind">The kind of work.</param>
 /// <param name="Key">The key of the grain whose work it is.</param>
 [GenerateSerializer, Alias("work-ticket")]
-public sealed record WorkTicket([property: Id(0)] WorkKind Kind, [property: Id(1)] string Key);
+public sealed record WorkTicket([property: Id(0)] WorkKind Kind, [property: Id(1)] string Key)
+{
+    /// <summary>The device, or the kind of devices, that the work is for (<see cref="DeviceName.Serves"/>); null for any.</summary>
+    [Id(2)] public string? Device { get; init; }
+
+    /// <inheritdoc/>
+    public bool Equals(WorkTicket? other) => other is not null && Kind == other.Kind && Key == other.Key;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Kind, Key);
+}
 
 /// <summary>A device that is lent to a piece of work until the worker gives it back or is gone.</summary>
 /// <param name="Ticket">The work.</param>
@@ -98,9 +108,21 @@ public sealed record WorkerOffer
     /// <summary>Devices, for example <c>cpu:0</c> and <c>cpu:1</c>; each takes one piece of work at a time.</summary>
     [Id(2)] public ImmutableArray<string> Devices { get; init; } = [];
 
-    /// <summary>The engine that trains on them.</summary>
+    /// <summary>The engine that computes on the first of them; <see cref="Offered"/> has each one's.</summary>
     [Id(3)] public string Engine { get; init; } = "managed";
+
+    /// <summary>What the devices are, in the order of <see cref="Devices"/>; empty from workers of a version that did not say.</summary>
+    [Id(4)] public ImmutableArray<OfferedDevice> Offered { get; init; } = [];
 }
+
+/// <summary>What a device is.</summary>
+/// <param name="Name">Its name, for example <c>cuda:0</c>.</param>
+/// <param name="Engine">The engine that computes on it: <c>managed</c> or <c>torchsharp</c>.</param>
+/// <param name="Hardware">The make of a device with memory of its own, as its driver says it; null for the machine's processor.</param>
+/// <param name="MemoryBytes">Bytes of its own memory, or else of the machine's, which all such devices of a silo share; null if nobody says.</param>
+[GenerateSerializer, Alias("offered-device")]
+public sealed record OfferedDevice(
+    [property: Id(0)] string Name, [property: Id(1)] string Engine, [property: Id(2)] string? Hardware, [property: Id(3)] long? MemoryBytes);
 
 /// <summary>A grain's permission to do its work. Whatever the worker reports or commits carries the epoch; an older epoch than the newest is refused.</summary>
 /// <param name="Epoch">Rises with every attempt.</param>

@@ -18,6 +18,15 @@ internal static class Honesty
         _ => "One seed: nothing can be said of chance. There are no intervals, no tests and no verdict; a difference between arms may be the seed's alone. Three seeds are the fewest that can carry a verdict.",
     };
 
+    /// <summary>What runs on devices of several kinds cannot say; empty if they are of one.</summary>
+    public static string OfDevices(IReadOnlyCollection<RunSummary> runs)
+    {
+        var kinds = runs.SelectMany(run => run.DeviceKinds).Distinct().Order(StringComparer.Ordinal).ToArray();
+        return kinds.Length < 2
+            ? ""
+            : $"Runs were trained on devices of several kinds ({string.Join(", ", kinds.Select(kind => $"{Words.Many(runs.Count(run => run.DeviceKinds.Contains(kind)), "run", "runs")} on {kind}"))}), which agree to rounding only: part of a difference between arms may be theirs. A study whose training.device names a kind has it everywhere.";
+    }
+
     /// <summary>What an incomplete study lacks.</summary>
     public static string OfIncomplete(StudyView study)
     {

@@ -97,9 +97,9 @@ internal sealed partial class DevicePoolGrain(
             return held;
         }
 
-        // Work that is asked for again waits until its lease has ended.
+        // Work that is asked for again waits until its lease has ended; work for another kind of device lets others by.
         var leased = State.Leases.Select(lease => lease.Ticket).ToHashSet();
-        if (State.Queue.FirstOrDefault(candidate => !leased.Contains(candidate)) is not { } ticket)
+        if (State.Queue.FirstOrDefault(candidate => !leased.Contains(candidate) && DeviceName.Serves(device, candidate.Device)) is not { } ticket)
         {
             return null;
         }

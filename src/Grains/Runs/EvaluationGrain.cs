@@ -8,6 +8,8 @@ internal sealed class EvaluationGrain(
     [PersistentState("evaluation", GrainStorage.Name)] IPersistentState<EvaluationGrainState> state, TimeProvider time, ILogger<EvaluationGrain> logger)
     : WatchedWorkGrain<EvaluationGrainState>(state, time, logger), IEvaluationGrain
 {
+    protected override string? Device => State.Request?.RunSpecification.Training.Device;
+
     public async Task QueueAsync(EvaluationRequest request)
     {
         State.Request ??= request;

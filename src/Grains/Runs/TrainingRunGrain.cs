@@ -8,6 +8,8 @@ internal sealed class TrainingRunGrain(
     [PersistentState("run", GrainStorage.Name)] IPersistentState<TrainingRunGrainState> state, TimeProvider time, ILogger<TrainingRunGrain> logger)
     : WatchedWorkGrain<TrainingRunGrainState>(state, time, logger), ITrainingRunGrain
 {
+    protected override string? Device => State.Specification?.Training.Device;
+
     public async Task QueueAsync(RunSpecification specification)
     {
         if (State.Specification is { } known && !Specifications.Same(known, specification))

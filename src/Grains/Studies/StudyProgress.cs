@@ -25,6 +25,11 @@ internal static class StudyProgress
             EvaluationsDone = evaluations.Count(evaluation => evaluation?.State == WorkState.Completed),
             Evaluations = evaluations.Count,
             Attempts = training.Starts,
+            DeviceKinds =
+            [
+                .. training.Attempts.Where(attempt => attempt.Done > attempt.From || attempt.State == WorkState.Running)
+                    .Select(attempt => DeviceName.KindOf(attempt.Device)).Distinct().Order(StringComparer.Ordinal),
+            ],
             Message = evaluations.Prepend(training).FirstOrDefault(work => work?.State == WorkState.Failed)?.Message ?? "",
         };
     }

@@ -20,6 +20,9 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
 
     protected DateTimeOffset Now => time.GetUtcNow();
 
+    /// <summary>The device, or the kind of devices, that the work is for; null for any.</summary>
+    protected virtual string? Device => null;
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (Work is { State: WorkState.Queued, NotBefore: not null })
@@ -160,7 +163,7 @@ internal abstract partial class WorkGrain<TState>(IPersistentState<TState> state
             return Task.CompletedTask;
         }
 
-        return Pool.EnqueueAsync(Work.Ticket);
+        return Pool.EnqueueAsync(Work.Ticket with { Device = Device });
     }
 
     /// <summary>Should the timer be lost with this activation, the reminder makes up for it.</summary>

@@ -23,7 +23,7 @@ internal sealed class StudyAdvisor(TrainingSpeeds speeds, TrainingMemory memory,
             study.Arms.Length * study.Seeds.Length * study.Amounts.Length,
             (long)study.Training.Steps * study.Training.BatchSize * study.Model.SequenceLength,
             await speeds.FindAsync(study),
-            pool.Workers.Sum(worker => worker.Devices.Length),
+            pool.Workers.Sum(worker => worker.Devices.Count(device => DeviceName.Serves(device, study.Training.Device))),
             checkpoint,
             ModelSize.Checkpoints(study.Training, checkpoint),
             store is LocalBlobStore ? new DriveInfo(options.Value.Data).AvailableFreeSpace : null)

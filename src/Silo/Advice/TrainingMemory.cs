@@ -41,9 +41,9 @@ internal sealed class TrainingMemory(Engines engines, IOptions<LabOptions> optio
         };
     }
 
-    /// <summary>What one run of a study takes on the first device that this lab offers.</summary>
+    /// <summary>What one run of a study takes on this machine's first device for it; null if it has none, or the engine does not say.</summary>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
-    public RunMemory? Of(StudySpecification study) => Of(engines.FirstFor(study.Training), study.Model, study.Training, study.Data.Sequences, TrainingMapping.VocabularyOf(study));
+    public RunMemory? Of(StudySpecification study) => !engines.HasFor(study.Training.Device) ? null : Of(engines.FirstFor(study.Training), study.Model, study.Training, study.Data.Sequences, TrainingMapping.VocabularyOf(study));
 
     /// <summary>Whether one run fits this machine's memory and the device's, as far as it is known.</summary>
     public bool Fits(IEngine engine, RunMemory? memory) =>
@@ -66,7 +66,7 @@ internal sealed class TrainingMemory(Engines engines, IOptions<LabOptions> optio
         }
 
         var runs = study.Arms.Length * study.Seeds.Length * study.Amounts.Length;
-        var atATime = Math.Clamp(engines.FindDevices().Count, 1, runs);
+        var atATime = Math.Clamp(engines.FindDevices().Count(device => DeviceName.Serves(device, study.Training.Device)), 1, runs);
         if (memory.Machine * atATime > MachineBytes)
         {
             throw new LabException(

@@ -23,15 +23,17 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, Slic
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<(ModelSpecification Model, int Vocabulary), Measured> _trials = new();
+    private readonly ConcurrentDictionary<(ModelSpecification Model, int Vocabulary, string Device), Measured> _trials = new();
     private readonly SemaphoreSlim _oneTrialAtATime = new(1, 1);
     private (DateTimeOffset Read, ImmutableArray<Measured> Runs) _known = (DateTimeOffset.MinValue, []);
 
-    /// <summary>The speed of the model that needs the most similar arithmetic; null if there is none within a factor of 30.</summary>
+    /// <summary>The speed of the model that needs the most similar arithmetic, on the kind of device that the study names; null if there is none within a factor of 30.</summary>
     public async Task<TrainingSpeed?> FindAsync(StudySpecification study)
     {
         var operations = ModelSize.OperationsPerToken(study.Model, TrainingMapping.VocabularyOf(study));
-        var closest = _trials.Values.Concat(await RunsAsync()).MinBy(measured => Math.Abs(Math.Log(operations / measured.Operations)));
+        var kind = study.Training.Device is { } device ? DeviceName.KindOf(device) : null;
+        var known = _trials.Values.Concat(await RunsAsync()).Where(measured => kind is null || measured.DeviceKind == kind);
+        var closest = known.MinBy(measured => Math.Abs(Math.Log(operations / measured.Operations)));
         if (closest is null)
         {
             return null;
@@ -54,16 +56,17 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, Slic
             var scale = engine is IDeviceMemory { HasOwnMemory: true } ? GpuScale : 1;
             var sequences = (int)Math.Clamp(scale * TrialOperations / perSequence, 1, study.Training.BatchSize);
             var vocabulary = TrainingMapping.VocabularyOf(study);
+            var kind = DeviceName.KindOf(engine.Capabilities.Device);
             if (perSequence > scale * LargestSequence
                 || !memory.Fits(engine, memory.Of(engine, study.Model, study.Training with { BatchSize = sequences }, 0, vocabulary)))
             {
                 var ofSlices = await Task.Run(() => slices.Measure(study, cancellation), cancellation);
-                _trials[(study.Model, TrainingMapping.VocabularyOf(study))] = new Measured(operations, ofSlices, SliceTrial.Source);
+                _trials[(study.Model, vocabulary, kind)] = new Measured(operations, ofSlices, SliceTrial.Source, kind);
                 return new TrainingSpeed(ofSlices, SliceTrial.Source, 1);
             }
 
             var tokensPerSecond = await Task.Run(() => Measure(study, sequences, cancellation), cancellation);
-            _trials[(study.Model, TrainingMapping.VocabularyOf(study))] = new Measured(operations, tokensPerSecond, Trial);
+            _trials[(study.Model, vocabulary, kind)] = new Measured(operations, tokensPerSecond, Trial, kind);
             return new TrainingSpeed(tokensPerSecond, Trial, 1);
         }
         finally
@@ -121,13 +124,20 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, Slic
         foreach (var summary in studies.Where(study => study.Stage >= StudyStage.Running).Take(StudiesLookedAt))
         {
             var study = await grains.GetGrain<IStudyGrain>(summary.Id).GetAsync();
-            var speeds = study.Runs.Select(run => run.TokensPerSecond).Where(speed => speed > 0).Order().ToArray();
-            if (study.Specification is { } specification && speeds.Length > 0)
+            if (study.Specification is not { } specification)
             {
+                continue;
+            }
+
+            // Of a run that changed from one kind to another nobody knows which its speed is of.
+            foreach (var runs in study.Runs.Where(run => run is { TokensPerSecond: > 0, DeviceKinds.Length: 1 }).GroupBy(run => run.DeviceKinds[0]))
+            {
+                double[] speeds = [.. runs.Select(run => run.TokensPerSecond).Order()];
                 found.Add(new Measured(
                     ModelSize.OperationsPerToken(specification.Model, TrainingMapping.VocabularyOf(specification)),
                     speeds[speeds.Length / 2],
-                    $"the median of {speeds.Length} {(speeds.Length == 1 ? "run" : "runs")} of {summary.Id}"));
+                    $"the median of {speeds.Length} {(speeds.Length == 1 ? "run" : "runs")} of {summary.Id}",
+                    runs.Key));
             }
         }
 
@@ -135,5 +145,5 @@ internal sealed class TrainingSpeeds(IGrainFactory grains, Engines engines, Slic
         return _known.Runs;
     }
 
-    private sealed record Measured(double Operations, double TokensPerSecond, string Source);
+    private sealed record Measured(double Operations, double TokensPerSecond, string Source, string DeviceKind);
 }

@@ -14,7 +14,8 @@ internal sealed record ClusterSummary(int Workers, int Devices, int Leases, int 
 /// <param name="Position">Its place, from 0.</param>
 /// <param name="Kind">The kind of work.</param>
 /// <param name="Key">Whose work it is: a run's id, a corpus' name …</param>
-internal sealed record QueuedWork(int Position, WorkKind Kind, string Key);
+/// <param name="Device">The device, or the kind of devices, that it waits for; null for any.</param>
+internal sealed record QueuedWork(int Position, WorkKind Kind, string Key, string? Device);
 
 /// <summary>A move within the queue.</summary>
 /// <param name="Kind">The kind of work.</param>
@@ -68,7 +69,7 @@ internal static class ClusterEndpoints
 
         var rest = queue.Length - first;
         return new Page<QueuedWork>(
-            [.. queue.Skip(first).Take(take).Select((ticket, index) => new QueuedWork(first + index, ticket.Kind, ticket.Key))],
+            [.. queue.Skip(first).Take(take).Select((ticket, index) => new QueuedWork(first + index, ticket.Kind, ticket.Key, ticket.Device))],
             rest > take ? PageQuery.CursorOf(KeyOf(queue[first + take - 1])) : null);
     }
 

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Evaluation;
 using SlungOrleans.Silo.Api;
-using SlungOrleans.Silo.Hosting;
 using Spectre.Console;
 
 namespace SlungOrleans.Silo.Commands;
@@ -35,8 +33,7 @@ internal static class StudyCommands
         var yaml = await ReadAsync(path, cancellation);
         if (session.IsHere)
         {
-            var devices = session.Here(StudyEstimateCommand.NotElsewhere).GetRequiredService<IOptions<LabOptions>>().Value.Devices;
-            await StudyEstimateCommand.ShowAsync(session, path, yaml, devices, alwaysTry: false, cancellation);
+            await StudyEstimateCommand.ShowAsync(session, path, yaml, devices: null, alwaysTry: false, cancellation);
         }
 
         StudyView study;

@@ -25,8 +25,7 @@ internal static class StudyEstimateCommand
             async session =>
             {
                 var path = result.GetValue(file)!;
-                var devices = LabSession.SettingsOf(result).Devices ?? session.Here(NotElsewhere).GetRequiredService<Engines>().OfThisMachine.Count;
-                await ShowAsync(session, path, await StudyCommands.ReadAsync(path, cancellation), devices, alwaysTry: true, cancellation);
+                await ShowAsync(session, path, await StudyCommands.ReadAsync(path, cancellation), LabSession.SettingsOf(result).Devices, alwaysTry: true, cancellation);
                 return 0;
             },
             works: false));
@@ -35,7 +34,7 @@ internal static class StudyEstimateCommand
 
     /// <summary>Shows what a study takes. The model is tried out where nothing is known of its speed and the study is long.</summary>
     /// <exception cref="LabException">The study has faults; the message lists them.</exception>
-    public static async Task ShowAsync(LabSession session, string path, string yaml, int devices, bool alwaysTry, CancellationToken cancellation)
+    public static async Task ShowAsync(LabSession session, string path, string yaml, int? devices, bool alwaysTry, CancellationToken cancellation)
     {
         var reading = session.Here(NotElsewhere).GetRequiredService<IStudyLauncher>().Read(yaml);
         if (reading.Specification is not { } study || !reading.Faults.IsEmpty)
@@ -61,7 +60,8 @@ internal static class StudyEstimateCommand
             }
         }
 
-        foreach (var line in Lines(cost with { Devices = Math.Max(cost.Devices, devices) }))
+        var here = devices ?? session.Here(NotElsewhere).GetRequiredService<Engines>().OfThisMachine.Count(device => DeviceName.Serves(device, study.Training.Device));
+        foreach (var line in Lines(cost with { Devices = Math.Max(cost.Devices, here) }))
         {
             AnsiConsole.WriteLine(line);
         }

@@ -22,7 +22,7 @@ public sealed class LabOptions
 
     /// <summary>
     /// The devices by name, instead of <see cref="Devices"/>: <c>cpu:0</c>, and in builds with TorchSharp <c>cuda:0</c> or <c>torch:cpu</c>. Work
-    /// goes to any of them, so runs to be compared want devices of one kind. Default: all GPUs where the build can use them, or else <see cref="Devices"/>.
+    /// goes to any of them, unless a study's <c>training.device</c> names a kind. Default: all GPUs where the build can use them, or else <see cref="Devices"/>.
     /// </summary>
     public IReadOnlyList<string> DeviceNames { get; set; } = [];
 

@@ -125,6 +125,10 @@ internal static class StudyValidation
             faults.OneOf("training.precision", precision, ["single", "bf16"]);
         }
 
+        faults.Check(
+            study.Training.Device is null || DeviceName.IsKnown(study.Training.Device),
+            $"training.device: '{study.Training.Device}' is not a device; expected cpu, cuda, torch:cpu, or one of them by its number, for example cuda:0.");
+
         // The room that uses the settings knows their ranges; its names differ from the specification's in the first letter's case only.
         faults.AddRange(TrainingMapping.ToSettings(study.Training).FindFaults().Select(fault => $"training.{char.ToLowerInvariant(fault[0])}{fault[1..]}"));
         faults.AddRange(TrainingMapping.ToRetention(study.Training.Retention).FindFaults().Select(fault => $"training.retention.{char.ToLowerInvariant(fault[0])}{fault[1..]}"));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Grains;
+using SlungOrleans.Silo.Advice;
 using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Training;
 
@@ -11,7 +12,7 @@ namespace SlungOrleans.Silo.Workers;
 /// Offers this silo's devices to the pool, takes leases and does the work they stand for, each on a thread of its own. Grains are only ever told:
 /// started, how far, ended.
 /// </summary>
-internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWork> works, Engines engines, FreeSpace freeSpace, IOptions<LabOptions> options, ILogger<DeviceWorker> logger)
+internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWork> works, Engines engines, TrainingMemory memory, FreeSpace freeSpace, IOptions<LabOptions> options, ILogger<DeviceWorker> logger)
     : BackgroundService
 {
     private const int OffersPerLoss = 5;
@@ -29,11 +30,14 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
     {
         // The host goes on starting while this waits for its grains.
         await Task.Yield();
+        var offered = engines.FindDevices().Select(device => Engines.Describe(device, memory.MachineBytes)).ToImmutableArray();
         var offer = new WorkerOffer
         {
             Worker = _worker,
             Silo = options.Value.SiloName,
-            Devices = [.. engines.FindDevices()],
+            Devices = [.. offered.Select(device => device.Name)],
+            Engine = offered.FirstOrDefault()?.Engine ?? "",
+            Offered = offered,
         };
         await Task.WhenAll(offer.Devices.Select(device => ServeAsync(device, stoppingToken)).Append(OfferAsync(offer, stoppingToken)));
         try
@@ -53,7 +57,11 @@ internal sealed partial class DeviceWorker(IGrainFactory grains, IEnumerable<IWo
         using var timer = new PeriodicTimer(options.Value.WorkerLostAfter / OffersPerLoss);
         do
         {
-            await TryAsync(() => Pool.OfferAsync(offer with { Devices = [.. offer.Devices.Where(device => !_lost.ContainsKey(device))] }));
+            await TryAsync(() => Pool.OfferAsync(offer with
+            {
+                Devices = offer.Devices.RemoveAll(_lost.ContainsKey),
+                Offered = offer.Offered.RemoveAll(device => _lost.ContainsKey(device.Name)),
+            }));
         }
         while (await TickAsync(timer, stop));
     }

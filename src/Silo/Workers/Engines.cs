@@ -61,10 +61,36 @@ internal sealed class Engines(IOptions<LabOptions> options)
         }
     }
 
-    /// <summary>The engine of this machine's first device, by which runs here are estimated.</summary>
-    /// <exception cref="LabException">It cannot compute as the run wants to be.</exception>
+    /// <summary>Whether this machine has a device of the kind that work asks for.</summary>
+    /// <param name="wanted">A device or a kind; null for any.</param>
+    /// <exception cref="DeviceException">libtorch cannot be loaded.</exception>
+    public bool HasFor(string? wanted) => OfThisMachine.Any(device => DeviceName.Serves(device, wanted));
+
+    /// <summary>The engine of the first device of this machine that a run can be trained on, by which runs here are estimated.</summary>
+    /// <exception cref="LabException">This machine has no such device, or it cannot compute as the run wants to be.</exception>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
-    public IEngine FirstFor(TrainingSpecification training) => For(OfThisMachine[0], TrainingMapping.ToPrecision(training));
+    public IEngine FirstFor(TrainingSpecification training) => For(
+        OfThisMachine.FirstOrDefault(device => DeviceName.Serves(device, training.Device))
+            ?? throw new LabException($"training.device: this machine has no device '{training.Device}'; it has {string.Join(", ", OfThisMachine)}."),
+        TrainingMapping.ToPrecision(training));
+
+    /// <summary>What a device is; nothing is taken of it.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="machineBytes">Bytes of the machine's memory.</param>
+    public static OfferedDevice Describe(string device, long machineBytes)
+    {
+        if (IsNumbered(device, "cpu:"))
+        {
+            return new OfferedDevice(device, ManagedEngine.EngineName, null, machineBytes);
+        }
+
+#if USE_TORCHSHARP
+        var gpu = TorchDevice.Describe(device);
+        return new OfferedDevice(device, TorchSharpEngine.EngineName, gpu?.Hardware, device == TorchDevice.Cpu ? machineBytes : gpu?.Bytes);
+#else
+        throw new LabException($"Device '{device}' {FaultOf(device)}.");
+#endif
+    }
 
     /// <summary>The engine of a device; opened at the first call, and again at the next where that fails.</summary>
     /// <param name="device">The device.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace SlungOrleans.Training.TorchSharp;
 
@@ -10,10 +11,18 @@ public static partial class CudaMemory
 {
     private const string Library = "libcuda.so.1";
     private const int Success = 0;
+    private const int LongestName = 256;
 
     /// <summary>Bytes of a GPU, and those that are free; null where there is no driver, no such GPU, or no answer.</summary>
     /// <param name="index">The GPU, from 0.</param>
-    public static (long Total, long Free)? Read(int index)
+    public static (long Total, long Free)? Read(int index) => Ask(index, ReadIn);
+
+    /// <summary>The make of a GPU and its bytes, which are known without taking any of them; null where there is no driver, no such GPU, or no answer.</summary>
+    /// <param name="index">The GPU, from 0.</param>
+    public static (string Hardware, long Total)? Describe(int index) => Ask(index, DescribeDevice);
+
+    private static T? Ask<T>(int index, Func<int, T?> read)
+        where T : struct
     {
         if (!NativeLibrary.TryLoad(Library, out nint handle))
         {
@@ -22,12 +31,20 @@ public static partial class CudaMemory
 
         try
         {
-            return Initialise(0) == Success && FindDevice(out int device, index) == Success ? ReadIn(device) : null;
+            return Initialise(0) == Success && FindDevice(out int device, index) == Success ? read(device) : null;
         }
         finally
         {
             NativeLibrary.Free(handle);
         }
+    }
+
+    private static (string Hardware, long Total)? DescribeDevice(int device)
+    {
+        Span<byte> name = stackalloc byte[LongestName];
+        return ReadName(ref MemoryMarshal.GetReference(name), name.Length, device) == Success && ReadTotal(out nuint total, device) == Success
+            ? (Encoding.ASCII.GetString(name[..Math.Max(0, name.IndexOf((byte)0))]), (long)total)
+            : null;
     }
 
     /// <summary>Memory is asked for in a context; the device's primary one is libtorch's, too.</summary>
@@ -60,6 +77,12 @@ public static partial class CudaMemory
 
     [LibraryImport(Library, EntryPoint = "cuDeviceGet")]
     private static partial int FindDevice(out int device, int index);
+
+    [LibraryImport(Library, EntryPoint = "cuDeviceGetName")]
+    private static partial int ReadName(ref byte name, int length, int device);
+
+    [LibraryImport(Library, EntryPoint = "cuDeviceTotalMem_v2")]
+    private static partial int ReadTotal(out nuint bytes, int device);
 
     [LibraryImport(Library, EntryPoint = "cuDevicePrimaryCtxRetain")]
     private static partial int RetainPrimaryContext(out nint context, int device);

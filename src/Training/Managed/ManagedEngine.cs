@@ -8,8 +8,11 @@ namespace SlungOrleans.Training;
 /// </summary>
 public sealed class ManagedEngine : IEngine, ITrainingMemory
 {
+    /// <summary>The name of this engine.</summary>
+    public const string EngineName = "managed";
+
     /// <inheritdoc/>
-    public string Name => "managed";
+    public string Name => EngineName;
 
     /// <inheritdoc/>
     public EngineCapabilities Capabilities { get; } = new() { Device = "cpu", SameBitsForAnyThreads = true, RepeatsBits = true };

@@ -103,6 +103,17 @@ public sealed class ChartDataTests
     }
 
     [Fact]
+    public void Honesty_RunsOnDevicesOfSeveralKinds_CountsThem()
+    {
+        Assert.Equal("", Honesty.OfDevices([On("cpu"), On("cpu"), On()]));
+        Assert.StartsWith(
+            "Runs were trained on devices of several kinds (2 runs on cpu, 1 run on cuda), which agree to rounding only",
+            Honesty.OfDevices([On("cpu"), On("cpu", "cuda")]),
+            StringComparison.Ordinal);
+        static RunSummary On(params string[] kinds) => new() { DeviceKinds = [.. kinds] };
+    }
+
+    [Fact]
     public void Honesty_FewSeedsOrRunsMissing_SaysWhat()
     {
         Assert.Contains("nothing can be said of chance", Honesty.OfSeeds(1), StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using Bunit;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Pages;
+using SlungOrleans.Dashboard.Model;
 using SlungOrleans.Dashboard.Tests.Lab;
 
 namespace SlungOrleans.Dashboard.Tests.Pages;
@@ -30,6 +31,34 @@ public sealed class ClusterAndCorporaPageTests : PageTest
         Assert.Contains("free", devices[3].TextContent, StringComparison.Ordinal);
         Assert.Equal(6, page.FindAll(".queue li").Count);
         Assert.Contains("lost-corpus", page.Find("section[aria-labelledby=strays-title]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_DevicesOfAGpuSilo_ShowsWhatTheyAreAndWhoWaitsInVain()
+    {
+        Lab = SampleLab.Create(SampleLab.Now);
+        Lab.Pool = new DevicePoolView
+        {
+            Workers =
+            [
+                new WorkerOffer
+                {
+                    Worker = "w", Silo = "server", Devices = ["cpu:0", "cuda:0"],
+                    Offered = [new OfferedDevice("cpu:0", "managed", null, 64_000_000_000), new OfferedDevice("cuda:0", "torchsharp", "Some GPU", 139_000_000_000)],
+                },
+                new WorkerOffer { Worker = "of-yesterday", Silo = "old", Devices = ["cpu:0"] },
+            ],
+            Queue = [new WorkTicket(WorkKind.Train, "a") { Device = "cuda" }, new WorkTicket(WorkKind.Train, "b") { Device = "cuda:7" }, new WorkTicket(WorkKind.Train, "c")],
+        };
+
+        var page = Render<ClusterPage>();
+
+        var devices = page.FindAll("section[aria-labelledby=workers-title] tbody tr").Select(row => string.Join('|', row.Children.Skip(2).Select(cell => cell.TextContent.Trim())));
+        Assert.Equal(
+            [$"managed|cpu:0|{Format.Bytes(64_000_000_000)}, the machine's|free", $"torchsharp|cuda:0 Some GPU|{Format.Bytes(139_000_000_000)}|free", "managed|cpu:0|not known|free"],
+            devices);
+        var waiting = page.FindAll(".queue .entry").Select(entry => entry.QuerySelector(".muted")?.TextContent ?? "");
+        Assert.Equal(["for cuda", "for cuda:7, which no silo offers", ""], waiting);
     }
 
     [Fact]

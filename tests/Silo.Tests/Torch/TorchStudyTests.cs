@@ -61,6 +61,26 @@ public sealed class TorchStudyTests : IAsyncLifetime
     }
 
     [TorchFact]
+    public async Task Study_NamesItsDeviceOfTwoKinds_IsTrainedThereOnly()
+    {
+        var options = Get<IOptions<LabOptions>>().Value;
+        await _host!.StopAsync();
+        _host.Dispose();
+        _host = LabHost.CreateHeadless(new CommandSettings(_folder, options.Devices));
+        Get<IOptions<LabOptions>>().Value.DeviceNames = ["cpu:0", TorchEngine.Device];
+        await _host.StartAsync();
+        var study = Read("named", learningRate: 0.01);
+
+        var view = await RunAsync(study with { Training = study.Training with { Device = DeviceName.KindOf(TorchEngine.Device) } });
+
+        Assert.True(view.Stage == StudyStage.Completed, view.Message);
+        Assert.All(view.Runs, run => Assert.Equal(DeviceName.KindOf(TorchEngine.Device), Assert.Single(run.DeviceKinds)));
+        var offered = (await Get<IGrainFactory>().GetGrain<IDevicePoolGrain>(Identifiers.Default).GetAsync()).Workers.Single().Offered;
+        Assert.Equal([("cpu:0", "managed"), (TorchEngine.Device, "torchsharp")], offered.Select(device => (device.Name, device.Engine)));
+        Assert.All(offered, device => Assert.True(device.MemoryBytes > 1L << 28, $"{device}"));
+    }
+
+    [TorchFact]
     public async Task Study_ThatDiverges_SetsTheRunsFailureKind()
     {
         var view = await RunAsync(Read("diverges", learningRate: 1e30));

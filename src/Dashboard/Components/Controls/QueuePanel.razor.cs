@@ -21,6 +21,10 @@ public sealed partial class QueuePanel : ComponentBase
     [Parameter, EditorRequired]
     public ImmutableArray<WorkTicket> Queue { get; set; } = [];
 
+    /// <summary>The devices that there are, lent or free.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<string> Devices { get; set; } = [];
+
     /// <summary>To stand before another entry, or at the end.</summary>
     [Parameter]
     public EventCallback<QueueMove> OnMove { get; set; }

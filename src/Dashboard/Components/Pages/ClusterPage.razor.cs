@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using SlungOrleans.Contracts;
 using SlungOrleans.Dashboard.Components.Controls;
+using SlungOrleans.Dashboard.Model;
 using SlungOrleans.Dashboard.Security;
 
 namespace SlungOrleans.Dashboard.Components.Pages;
@@ -33,6 +34,15 @@ public sealed partial class ClusterPage : LivePage
 
     private Task MoveAsync(QueueMove move) => ActAsync(() => Actions.DoAsync(
         "move", "queue", $"{move.Ticket.Key} before {move.Before?.Key ?? "nothing"}", () => Grains.GetGrain<IDevicePoolGrain>(Identifiers.Default).MoveAsync(move.Ticket, move.Before)));
+
+    private static OfferedDevice? OfferOf(WorkerOffer worker, string device) => worker.Offered.FirstOrDefault(offered => offered.Name == device);
+
+    private static string MemoryOf(OfferedDevice? device) => device switch
+    {
+        { MemoryBytes: { } bytes, Hardware: null } => $"{Format.Bytes(bytes)}, the machine's",
+        { MemoryBytes: { } bytes } => Format.Bytes(bytes),
+        _ => "not known",
+    };
 
     private DeviceLease? LeaseOf(WorkerOffer worker, string device) =>
         _pool.Leases.FirstOrDefault(lease => lease.Worker == worker.Worker && lease.Device == device);
