@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Options;
 using SlungOrleans.Contracts;
 using SlungOrleans.Corpora;
+using SlungOrleans.Silo.Hosting;
 using SlungOrleans.Storage;
 using SlungOrleans.Training;
 
 namespace SlungOrleans.Silo.Artefacts;
 
 /// <summary>Packed data sets and tokenizers in the blob store, named by the hash of their content.</summary>
-internal sealed class Datasets(IBlobStore store)
+internal sealed class Datasets(IBlobStore store, IOptions<LabOptions> options)
 {
     private readonly ConcurrentDictionary<string, WeakReference<PackedDataset>> _loaded = new();
 
@@ -54,6 +56,14 @@ internal sealed class Datasets(IBlobStore store)
 
         return tokenizer.Fingerprint;
     }
+
+    /// <summary>What encodes text for a tokenizer, to the same ids whichever it is (<see cref="LabOptions.Encoder"/>).</summary>
+    public ITokenizer EncoderOf(BytePairTokenizer tokenizer) =>
+#if USE_MICROSOFT_TOKENIZERS
+        options.Value.Encoder == LabOptions.MicrosoftEncoder ? new MicrosoftTokenizer(tokenizer) : tokenizer;
+#else
+        options.Value.Encoder == LabOptions.OwnEncoder ? tokenizer : throw new NotSupportedException($"This build has no encoder '{options.Value.Encoder}'.");
+#endif
 
     public BytePairTokenizer LoadTokenizer(string hash)
     {

@@ -8,6 +8,20 @@ public sealed class LabOptions
     /// <summary>The section that they are read from.</summary>
     public const string Section = "Lab";
 
+    /// <summary>The project's own encoder.</summary>
+    public const string OwnEncoder = "own";
+
+    /// <summary>Microsoft.ML.Tokenizers.</summary>
+    public const string MicrosoftEncoder = "microsoft";
+
+    /// <summary>Whether this build has <see cref="MicrosoftEncoder"/>.</summary>
+    public const bool HasMicrosoftEncoder =
+#if USE_MICROSOFT_TOKENIZERS
+        true;
+#else
+        false;
+#endif
+
     /// <summary>The folder of everything that the lab keeps. Default: <c>data</c> below the working folder.</summary>
     public string Data { get; set; } = "data";
 
@@ -28,6 +42,12 @@ public sealed class LabOptions
 
     /// <summary>How TorchSharp's devices compute; the precision changes the numbers, so all silos want the same.</summary>
     public EngineSettings Engine { get; set; } = new();
+
+    /// <summary>
+    /// What encodes text: <c>own</c>, or <c>microsoft</c> (Microsoft.ML.Tokenizers, in builds with <c>-p:UseMicrosoftTokenizers=true</c>). The ids are the
+    /// same. Default: <c>own</c>.
+    /// </summary>
+    public string Encoder { get; set; } = OwnEncoder;
 
     /// <summary>Threads of each device; results do not depend on it. Default: 1.</summary>
     public int ThreadsPerDevice { get; set; } = 1;

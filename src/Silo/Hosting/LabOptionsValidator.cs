@@ -53,6 +53,15 @@ internal sealed partial class LabOptionsValidator(bool isCluster) : IValidateOpt
             yield return "Lab:Engine is out of range; expected Precision Single, TensorFloat32 or BFloat16, SequencesAtOnce 0 or more, LogitsAtOnce 1 or more.";
         }
 
+        if (options.Encoder is not (LabOptions.OwnEncoder or LabOptions.MicrosoftEncoder))
+        {
+            yield return $"Lab:Encoder is '{options.Encoder}'; expected {LabOptions.OwnEncoder} or {LabOptions.MicrosoftEncoder}.";
+        }
+        else if (options.Encoder == LabOptions.MicrosoftEncoder && !LabOptions.HasMicrosoftEncoder)
+        {
+            yield return $"Lab:Encoder is '{options.Encoder}', which needs a build with -p:UseMicrosoftTokenizers=true.";
+        }
+
         if (options.ThreadsPerDevice is < 1 or > 1024)
         {
             yield return $"Lab:ThreadsPerDevice is {options.ThreadsPerDevice}; expected 1 to 1024.";

@@ -34,7 +34,7 @@ internal sealed class EvaluateWork(CorpusFiles corpora, StudyDocuments documents
                 $"Run '{request.Run}' has been continued to step {checkpoint.Step}; what it was after step {request.RunSpecification.Training.Steps} cannot be evaluated any more.");
         }
 
-        var result = RunSuite(context, request, model, tokenizer, hold);
+        var result = RunSuite(context, request, model, datasets.EncoderOf(tokenizer), hold);
         result = result with
         {
             Provenance = result.Provenance

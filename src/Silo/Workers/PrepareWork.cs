@@ -39,7 +39,7 @@ internal sealed class PrepareWork(CorpusFiles corpora, Datasets datasets, IBlobS
             : BytePairTokenizer.Train(text.Training.Concat(pool.Training).Select(document => document.Text), study.Tokenizer.VocabularySize, context.Stop);
         context.Report("encoding", 0, 0);
         var mixer = new ArmMixer(
-            tokenizer,
+            datasets.EncoderOf(tokenizer),
             text.Training,
             pool.Training,
             new ArmMixerSettings

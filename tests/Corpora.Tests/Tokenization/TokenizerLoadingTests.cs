@@ -63,6 +63,17 @@ public sealed class TokenizerLoadingTests
     [InlineData("ne\u0301 né|||X||||||X|| lo", new[] { 259, 278, 703, 93, 93, 93, 57, 93, 93, 287 })]
     public void Load_GptNeoxForm_EncodesAsHuggingFace(string text, int[] ids)
     {
+        var tokenizer = GptNeoxForm();
+        var found = new List<int>();
+        tokenizer.Encode(text, found);
+        Assert.Equal(ids, found);
+        Assert.Equal(704, tokenizer.VocabularySize);
+        Assert.Equal(text.Replace("e\u0301", "é", StringComparison.Ordinal), tokenizer.Decode([.. found]));
+    }
+
+    /// <summary>A tokenizer that composes characters and has added tokens.</summary>
+    internal static BytePairTokenizer GptNeoxForm()
+    {
         var root = JsonNode.Parse(Saved)!.AsObject();
         var added = root["added_tokens"]!.AsArray();
         foreach (var (index, content) in new[] { "  ", "   ", "    ", "|||X|||" }.Index())
@@ -77,12 +88,7 @@ public sealed class TokenizerLoadingTests
         root["model"]!["merges"] = new JsonArray(pairs);
 
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(root.ToJsonString()));
-        var tokenizer = BytePairTokenizer.Load(stream);
-        var found = new List<int>();
-        tokenizer.Encode(text, found);
-        Assert.Equal(ids, found);
-        Assert.Equal(704, tokenizer.VocabularySize);
-        Assert.Equal(text.Replace("e\u0301", "é", StringComparison.Ordinal), tokenizer.Decode([.. found]));
+        return BytePairTokenizer.Load(stream);
     }
 
     private static string Refusal(byte[] json)
