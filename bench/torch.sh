@@ -26,19 +26,19 @@ ours() { OMP_WAIT_POLICY=passive dotnet "$work/ours/SlungOrleans.Benchmarks.dll"
 declare -A weights=([XS]=1.33 [S]=6.8 [M]=33.7 [1B]=1177)
 best() { awk -v was="$1" -v is="$2" 'BEGIN { print (is > was ? is : was) }'; }
 
-echo "| $device, $precision | PyTorch $("$python" -c 'import torch; print(torch.__version__)'), tokens/s | ours, tokens/s | ratio | ours, masked 30 % | share of the peak | MB, PyTorch / ours |"
+echo "| $device, $precision | PyTorch $("$python" -c 'import torch; print(torch.__version__)'), tokens/s | ours, tokens/s | ratio | ours, masked 30 % | share of the peak | MiB, PyTorch / ours / ours as estimated |"
 echo "|---|---|---|---|---|---|---|"
 for configuration in $configurations; do
-  torch=0 ours=0 masked=0 torch_memory=0 ours_memory=0
+  torch=0 ours=0 masked=0 torch_memory=0 ours_memory=0 estimated=0
   for _ in $(seq "$rounds"); do
     read -r rate _ torch_memory < <(peer "$configuration" "${device#torch:}" "$precision" "$at_once")
     torch=$(best "$torch" "$rate")
-    read -r rate _ ours_memory < <(ours train "$configuration" "$device" "$precision" "$at_once")
+    read -r rate _ ours_memory estimated < <(ours train "$configuration" "$device" "$precision" "$at_once")
     ours=$(best "$ours" "$rate")
-    read -r rate _ _ < <(ours masked "$configuration" "$device" "$precision" "$at_once")
+    read -r rate _ < <(ours masked "$configuration" "$device" "$precision" "$at_once")
     masked=$(best "$masked" "$rate")
   done
-  awk -v c="$configuration" -v t="$torch" -v o="$ours" -v m="$masked" -v w="${weights[$configuration]}" -v p="${PEAK:-0}" -v tm="$torch_memory" -v om="$ours_memory" 'BEGIN {
+  awk -v c="$configuration" -v t="$torch" -v o="$ours" -v m="$masked" -v w="${weights[$configuration]}" -v p="${PEAK:-0}" -v tm="$torch_memory" -v om="$ours_memory" -v es="$estimated" 'BEGIN {
     share = p > 0 ? sprintf("%.0f %%", 100 * 6 * w * 1e6 * o / (p * 1e12)) : ""
-    printf "| %s | %d | %d | %.2f | %d | %s | %d / %d |\n", c, t, o, o / t, m, share, tm, om }'
+    printf "| %s | %d | %d | %.2f | %d | %s | %d / %d / %d |\n", c, t, o, o / t, m, share, tm, om, es }'
 done

@@ -7,7 +7,7 @@ using SlungOrleans.Training.TorchSharp;
 
 namespace SlungOrleans.Benchmarks;
 
-/// <summary>The TorchSharp engine's training tokens/s on the models and devices that bench/torch.sh also gives PyTorch: best and median, and MiB in use.</summary>
+/// <summary>The TorchSharp engine's training tokens/s on the models and devices that bench/torch.sh also gives PyTorch: best and median, MiB in use, and MiB as estimated beforehand.</summary>
 internal static class TorchSpeed
 {
 #if USE_TORCHSHARP
@@ -31,7 +31,8 @@ internal static class TorchSpeed
             SequencesAtOnce = int.Parse(atOnce, CultureInfo.InvariantCulture),
         };
         (ModelDescription description, int sequences) = name == "1B" ? (ModelFolders.Olmo1B, 32) : (EngineSpeed.Description(name), EngineSpeed.BatchOf(name));
-        using var model = new TorchSharpEngine(device, settings).Create(description, Environment.ProcessorCount);
+        var engine = new TorchSharpEngine(device, settings);
+        using var model = engine.Create(description, Environment.ProcessorCount);
         model.Initialise(0);
         var random = new RandomStream(0, "benchmark", 0);
         int[] tokens = [.. Enumerable.Range(0, sequences * description.MaximumSequenceLength).Select(_ => random.NextInt32(description.VocabularySize))];
@@ -52,7 +53,7 @@ internal static class TorchSpeed
 
         rates.RemoveRange(0, 2);
         rates.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rates[^1]:F0} {rates[rates.Count / 2]:F0} {MemoryInUse(device) >> 20}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rates[^1]:F0} {rates[rates.Count / 2]:F0} {MemoryInUse(device) >> 20} {engine.TrainingBytes(description, sequences, description.MaximumSequenceLength) >> 20}"));
     }
 
     private static long MemoryInUse(string device)

@@ -92,7 +92,7 @@ internal sealed partial class TorchModel
         Tensor column = queries.view(1, 1, length, 1);
         Tensor seen = keys.ge(pads.view(rows, 1, 1, 1)).logical_and(keys.le(column)).logical_or(keys.eq(column));
         var context = new SequenceContext(_rotary.At(positions), seen);
-        Tensor hidden = Embed(batch.Tokens, rows, length);
+        Tensor hidden = Embed(ToDevice(batch.Tokens), rows, length);
         for (int layer = 0; layer < _layers.Length; layer++)
         {
             Tensor next = _layers[layer].Forward(hidden, context, cache, layer);

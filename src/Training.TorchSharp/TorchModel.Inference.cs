@@ -73,7 +73,7 @@ internal sealed partial class TorchModel
         }
 
         SequenceContext context = ContextOf(longest, sameDocument: null);
-        Tensor hidden = Embed(tokens, numbers.Length, longest);
+        Tensor hidden = Embed(ToDevice(tokens), numbers.Length, longest);
         foreach (DecoderLayer layer in _layers)
         {
             Tensor next = layer.Forward(hidden, context);
@@ -85,7 +85,7 @@ internal sealed partial class TorchModel
     }
 
     /// <summary>The sequences' numbers by length, in groups of so many tokens with padding; each group's last is its longest.</summary>
-    private static IEnumerable<int[]> Groups(IReadOnlyList<int[]> sequences, int tokensAtOnce)
+    internal static IEnumerable<int[]> Groups(IReadOnlyList<int[]> sequences, int tokensAtOnce)
     {
         var group = new List<int>();
         foreach (int number in Enumerable.Range(0, sequences.Count).OrderBy(number => sequences[number].Length))

@@ -26,14 +26,20 @@ internal sealed partial class TorchModel
         {
             _tensors[TensorKind.Gradient].zero_();
             Tensor sums = zeros(2, ScalarType.Float64, _device);
-            long crossEntropy = 0, unlikelihood = 0;
+            var indices = new IndexUpload();
+            var parts = new List<BatchPart>();
             for (int first = 0; first < batch.Sequences; first += atOnce)
             {
-                var part = new BatchPart(batch, first, Math.Min(atOnce, batch.Sequences - first), routing);
-                AddGradients(part, (float)(1.0 / denominator), routing.UnlikelihoodFloor, sums);
-                crossEntropy += part.CrossEntropy.Count;
-                unlikelihood += part.Unlikelihood.Count;
+                parts.Add(new BatchPart(batch, first, Math.Min(atOnce, batch.Sequences - first), routing, indices));
             }
+
+            indices.Send(_device);
+            foreach (BatchPart part in parts)
+            {
+                AddGradients(part, indices, (float)(1.0 / denominator), routing.UnlikelihoodFloor, sums);
+            }
+
+            long crossEntropy = parts.Sum(part => (long)part.CrossEntropy.Count), unlikelihood = parts.Sum(part => (long)part.Unlikelihood.Count);
 
             Tensor onHost = sums.cpu();
             return new BatchLoss(onHost[0].item<double>(), crossEntropy, onHost[1].item<double>(), unlikelihood, denominator);
@@ -59,65 +65,62 @@ internal sealed partial class TorchModel
         });
     }
 
-    private void AddGradients(BatchPart part, float weight, double floor, Tensor sums)
+    private void AddGradients(BatchPart part, IndexUpload indices, float weight, double floor, Tensor sums)
     {
         using var scope = NewDisposeScope();
-        SequenceContext context = ContextOf(part.Length, part.AttendAcrossDocuments ? null : SameDocument(part));
-        Tensor hidden = Embed(part.Tokens, part.Sequences, part.Length);
+        SequenceContext context = ContextOf(part.Length, part.DocumentRange is { } documents ? SameDocument(indices[documents].view(part.Sequences, 1, part.Length, 1)) : null);
+        Tensor hidden = Embed(indices[part.TokenRange], part.Sequences, part.Length);
         var inputs = new Tensor[_layers.Length];
-        var outputs = new Tensor[_layers.Length];
+        var graphs = new SegmentGraph?[_layers.Length];
         for (int layer = 0; layer < _layers.Length; layer++)
         {
-            (inputs[layer], outputs[layer]) = Forward(_layers[layer], hidden, context, _settings.RecomputeActivations);
-            hidden = outputs[layer];
+            inputs[layer] = hidden;
+            graphs[layer] = _settings.RecomputeActivations ? null : _layers[layer].Record(hidden, context);
+            hidden = graphs[layer]?.Output ?? _layers[layer].Forward(hidden, context);
         }
 
-        (Tensor finalInput, Tensor finalOutput) = Forward(_finalNorm, hidden, context, withoutGraph: false);
-        Tensor gradient = HeadGradient(part, finalOutput, weight, floor, sums);
-        gradient = _finalNorm.Backward(finalInput, finalOutput, gradient);
-        finalOutput.Dispose();
+        Tensor gradient = FinalGradient(part, indices, hidden, context, weight, floor, sums);
+        if (_settings.RecomputeActivations)
+        {
+            hidden.Dispose();
+        }
+
         for (int layer = _layers.Length - 1; layer >= 0; layer--)
         {
             using var layerScope = NewDisposeScope();
-            if (_settings.RecomputeActivations)
-            {
-                outputs[layer].Dispose();
-                (inputs[layer], outputs[layer]) = Forward(_layers[layer], inputs[layer], context, withoutGraph: false);
-            }
-
-            Tensor next = _layers[layer].Backward(inputs[layer], outputs[layer], gradient).MoveToOuterDisposeScope();
+            using SegmentGraph graph = graphs[layer] ?? _layers[layer].Record(inputs[layer], context);
+            Tensor next = graph.Backward(gradient).MoveToOuterDisposeScope();
             gradient.Dispose();
             gradient = next;
-            outputs[layer].Dispose();
-            inputs[layer].Dispose();
+            if (_settings.RecomputeActivations)
+            {
+                inputs[layer].Dispose();
+            }
         }
 
         _embedding.Backward(part.Tokens.Span, gradient.view(-1, Description.HiddenSize));
     }
 
-    /// <summary>A segment's input, of which gradients can be taken, and its output.</summary>
-    private static (Tensor Input, Tensor Output) Forward(Segment segment, Tensor hidden, SequenceContext context, bool withoutGraph)
+    /// <summary>Adds the losses, and the gradients of head and final norm; returns that of the last layer's output.</summary>
+    private Tensor FinalGradient(BatchPart part, IndexUpload indices, Tensor hidden, SequenceContext context, float weight, double floor, Tensor sums)
     {
-        if (withoutGraph)
-        {
-            return (hidden, segment.Forward(hidden, context));
-        }
-
-        using var graph = enable_grad();
-        Tensor input = hidden.detach().requires_grad_(true);
-        return (input, segment.Forward(input, context));
+        using var scope = NewDisposeScope();
+        using SegmentGraph final = _finalNorm.Record(hidden, context);
+        return final.Backward(HeadGradient(part, indices, final.Output, weight, floor, sums)).MoveToOuterDisposeScope();
     }
 
-    private Tensor HeadGradient(BatchPart part, Tensor finalOutput, float weight, double floor, Tensor sums)
+    private Tensor HeadGradient(BatchPart part, IndexUpload indices, Tensor finalOutput, float weight, double floor, Tensor sums)
     {
         Tensor hidden = finalOutput.detach().view(-1, Description.HiddenSize), gradients = zeros_like(hidden);
-        _head.Accumulate(hidden, gradients, part.CrossEntropy, LossKind.CrossEntropy, weight, floor, sums);
-        _head.Accumulate(hidden, gradients, part.Unlikelihood, LossKind.Unlikelihood, weight, floor, sums);
+        Accumulate(part.CrossEntropy, LossKind.CrossEntropy);
+        Accumulate(part.Unlikelihood, LossKind.Unlikelihood);
         return gradients.view(part.Sequences, part.Length, Description.HiddenSize);
+
+        void Accumulate(TargetRange targets, LossKind kind) =>
+            _head.Accumulate(hidden, gradients, indices[targets.Rows], indices[targets.Targets], kind, weight, floor, sums);
     }
 
-    private Tensor Embed(ReadOnlyMemory<int> tokens, int sequences, int length) =>
-        _embedding.Forward(ToDevice(tokens.Span)).view(sequences, length, Description.HiddenSize);
+    private Tensor Embed(Tensor tokens, int sequences, int length) => _embedding.Forward(tokens).view(sequences, length, Description.HiddenSize);
 
     private Tensor ToDevice(ReadOnlySpan<int> values)
     {
@@ -137,18 +140,9 @@ internal sealed partial class TorchModel
             _rotary.First(length), sameDocument is null ? causal : sameDocument.logical_and(causal ?? ones([length, length], ScalarType.Bool, _device).tril()));
     }
 
-    /// <summary>True where two tokens are of one document: as many ends of text (label 0) are before both.</summary>
-    private Tensor SameDocument(BatchPart part)
-    {
-        int[] documents = new int[part.Tokens.Length];
-        for (int place = 1; place < documents.Length; place++)
-        {
-            documents[place] = documents[place - 1] + (part.Labels.Span[place - 1] == 0 ? 1 : 0);
-        }
-
-        Tensor numbers = ToDevice(documents).view(part.Sequences, 1, part.Length, 1);
-        return numbers.eq(numbers.transpose(2, 3));
-    }
+    /// <summary>True where two tokens are of one document.</summary>
+    /// <param name="numbers">The tokens' documents: [sequences, 1, length, 1].</param>
+    private static Tensor SameDocument(Tensor numbers) => numbers.eq(numbers.transpose(2, 3));
 
     private void ApplyGradientScale(TensorKind kind)
     {

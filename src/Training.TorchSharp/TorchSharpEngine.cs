@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TorchSharp;
 
 namespace SlungOrleans.Training.TorchSharp;
@@ -14,10 +15,12 @@ public sealed class TorchSharpEngine : IEngine, IDeviceMemory
 
     private const int FewLogits = 4 * 1024 * 1024;
 
+    /// <summary>What was free on a device before any engine of this process used it: what libtorch has freed since it keeps for all of them.</summary>
+    private static readonly ConcurrentDictionary<int, long?> FreeAtFirst = new();
+
     private readonly EngineSettings _settings;
     private readonly torch.Device _device;
     private readonly int? _index;
-    private readonly long? _freeAtFirst;
 
     /// <summary>Opens a device.</summary>
     /// <param name="device"><c>cuda:N</c> or <see cref="TorchDevice.Cpu"/>.</param>
@@ -31,7 +34,11 @@ public sealed class TorchSharpEngine : IEngine, IDeviceMemory
         _settings.Validate();
         _device = TorchDevice.Open(device);
         _index = TorchDevice.IndexOf(device);
-        _freeAtFirst = _index is { } index ? CudaMemory.Read(index)?.Free : null;
+        if (_index is { } index)
+        {
+            FreeAtFirst.GetOrAdd(index, static number => CudaMemory.Read(number)?.Free);
+        }
+
         Capabilities = new EngineCapabilities
         {
             Device = device,
@@ -73,7 +80,7 @@ public sealed class TorchSharpEngine : IEngine, IDeviceMemory
 
     /// <inheritdoc/>
     /// <remarks>What libtorch has freed it keeps for itself, and the driver does not count it as free: what was free at the beginning can be had again.</remarks>
-    public long? AvailableBytes() => _index is { } index && CudaMemory.Read(index) is { } now ? Math.Max(now.Free, _freeAtFirst ?? 0) : null;
+    public long? AvailableBytes() => _index is { } index && CudaMemory.Read(index) is { } now ? Math.Max(now.Free, FreeAtFirst[index] ?? 0) : null;
 
     /// <inheritdoc/>
     public long TrainingBytes(ModelDescription description, int batchSize, int sequenceLength) => BytesWith(_settings, description, batchSize, sequenceLength);

@@ -16,6 +16,11 @@ public sealed class FailureTests
     [InlineData("CUDA error: an illegal memory access was encountered", DeviceFault.Lost)]
     [InlineData("CUDA error: uncorrectable ECC error encountered", DeviceFault.Lost)]
     [InlineData("Unable to load shared library 'libLibTorchSharp' or one of its dependencies.", DeviceFault.NoLibrary)]
+    [InlineData("CUDA error: an illegal instruction was encountered", DeviceFault.Lost)]
+    [InlineData("CUDA error: the launch timed out and was terminated", DeviceFault.Lost)]
+    [InlineData("CUDA error: device kernel image is invalid", DeviceFault.WrongVersion)]
+    [InlineData("Unable to find an entry point named 'THSTensor_grad' in shared library 'LibTorchSharp'.", DeviceFault.WrongVersion)]
+    [InlineData("The libtorch-cuda-12.8-linux-x64 package version 2.10.0 is not restored on this system. If using F# Interactive", DeviceFault.NoLibrary)]
     [InlineData("CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate(handle)", DeviceFault.OutOfMemory)]
     internal void Find_WhatTheLibrarySays_TellsTheFaultAndWhatHelps(string message, DeviceFault fault)
     {

@@ -10,7 +10,7 @@ public sealed partial class FootprintTests(ITestOutputHelper output)
 {
     private const double Tolerance = 0.25;
 
-    [TorchTheory]
+    [HostMemoryTheory]
     [InlineData("XS", 16, 0, false, NumericPrecision.Single)]
     [InlineData("XS", 16, 4, false, NumericPrecision.Single)]
     [InlineData("XS", 16, 0, true, NumericPrecision.Single)]

@@ -73,6 +73,53 @@ public sealed class GradientAgreementTests
         Assert.Equal(kept.ReadAll(TensorKind.Gradient), again.ReadAll(TensorKind.Gradient));
     }
 
+    /// <summary>With repeated tokens, whose embedding gradients meet, over several parts of a batch.</summary>
+    [TorchTheory]
+    [InlineData(NumericPrecision.Single)]
+    [InlineData(NumericPrecision.TensorFloat32)]
+    [InlineData(NumericPrecision.BFloat16)]
+    public void Step_TwiceFromTheSameWeights_GivesTheSameBits(NumericPrecision precision)
+    {
+        ModelDescription description = Samples.Description(vocabulary: 50, hidden: 128, layers: 2, heads: 2, feedForward: 352);
+        float[][] weights = [.. Enumerable.Range(0, 2).Select(_ => Train())];
+        Assert.Equal(weights[0], weights[1]);
+
+        float[] Train()
+        {
+            using ITrainableModel model = TorchEngine.Open(new EngineSettings { Deterministic = true, Precision = precision, SequencesAtOnce = 3 }).Create(description, 2);
+            model.Initialise(4);
+            for (int step = 1; step <= 3; step++)
+            {
+                model.ComputeGradients(Samples.Batch(description, 8, 96, (ulong)step), LossRouting.UnlikelihoodOnHighRisk());
+                model.ClipGradients(1);
+                model.Update(new AdamWSettings(), 1e-3, step);
+            }
+
+            return model.ReadAll(TensorKind.Weight);
+        }
+    }
+
+    [TorchTheory]
+    [InlineData(NumericPrecision.Single, true, 1e-5)]
+    [InlineData(NumericPrecision.Single, false, 1e-5)]
+    [InlineData(NumericPrecision.BFloat16, true, 0.03)]
+    [InlineData(NumericPrecision.BFloat16, false, 0.03)]
+    public void ComputeGradients_WithFusedAttention_AreThoseOfItWrittenOut(NumericPrecision precision, bool acrossDocuments, double bound)
+    {
+        ModelDescription description = Samples.Description(vocabulary: 512, hidden: 128, layers: 2, heads: 2, feedForward: 352);
+        using ITrainableModel written = TorchEngine.Open(new EngineSettings { Precision = precision, Deterministic = true }).Create(description, 2);
+        using ITrainableModel fused = TorchEngine.Open(new EngineSettings { Precision = precision }).Create(description, 2);
+        TokenBatch batch = Samples.Batch(description, 4, 96) with { AttendAcrossDocuments = acrossDocuments };
+        foreach (ITrainableModel model in new[] { written, fused })
+        {
+            model.Initialise(3);
+            model.ComputeGradients(batch, LossRouting.CrossEntropyEverywhere);
+        }
+
+        Assert.All(written.Parameters, parameter => Assert.True(
+            Agreement.Distance(fused.Read(parameter.Name, TensorKind.Gradient), written.Read(parameter.Name, TensorKind.Gradient)) < bound, parameter.Name));
+    }
+
     [TorchFact]
     public void ComputeGradients_OfACertainTarget_AreFinite()
     {

@@ -23,6 +23,31 @@ public sealed class InferenceAgreementTests
         Assert.Empty(Assert.Single(actual.Score([[3]])));
     }
 
+    /// <summary>More tokens, and more rows of logits, than are computed at a time.</summary>
+    [TorchFact]
+    public void Score_ManySequences_IsTheManagedEngines()
+    {
+        using ITrainableModel expected = Samples.Model(Samples.Description(layers: 1)), actual = TorchEngine.CopyOf(expected, new EngineSettings { LogitsAtOnce = 13 * 1000 });
+        int[][] sequences = [.. Enumerable.Range(0, 400).Select(number => Samples.Tokens(30 + (number * 7 % 60), 13, (ulong)number))];
+        Assert.True(sequences.Sum(tokens => tokens.Length) > 20_000);
+        Assert.All(expected.Score(sequences).Zip(actual.Score(sequences)), scores =>
+        {
+            Assert.Equal(scores.First.Length, scores.Second.Length);
+            Assert.All(scores.First.Zip(scores.Second), score => Assert.Equal(score.First, score.Second, 1e-4));
+        });
+    }
+
+    /// <summary>More prompts than are continued at a time, in no order of length.</summary>
+    [TorchFact]
+    public void Generate_ManyPrompts_GivesTheManagedEnginesTokens()
+    {
+        using ITrainableModel expected = Samples.Model(Samples.Description(layers: 1, longest: 40)), actual = TorchEngine.CopyOf(expected);
+        int[][] prompts = [.. Enumerable.Range(0, 300).Select(number => Samples.Tokens(1 + (number * 11 % 23), 13, (ulong)number))];
+        ulong[] streams = [.. Enumerable.Range(0, prompts.Length).Select(number => (ulong)number)];
+        var settings = new SamplingSettings { NewTokens = 8, EndOfText = 4, Seed = 2 };
+        Assert.Equal(expected.Generate(prompts, settings, streams), actual.Generate(prompts, settings, streams));
+    }
+
     [TorchFact]
     public void LastHiddenStates_SequencesOfManyLengths_AreTheManagedEngines()
     {

@@ -37,6 +37,11 @@ internal static class TorchEngine
     internal static IEngine Open(EngineSettings? settings = null, string? device = null) => throw NotBuilt;
 #endif
 
+    /// <summary>Whether the device is a GPU.</summary>
+    internal static bool IsGpu => Device.StartsWith("cuda:", StringComparison.Ordinal);
+
+    internal static string? ReasonNotInHostMemory => IsGpu ? $"This counts the machine's memory, and {Device} has its own." : null;
+
     /// <summary>A model with the weights of another engine's.</summary>
     internal static ITrainableModel CopyOf(ITrainableModel model, EngineSettings? settings = null)
     {

@@ -99,6 +99,55 @@ public sealed class TrainingAgreementTests
         }
     }
 
+    /// <summary>Read in between, the gradients are scaled at once and no more by the update; written, the norm is that of what was written.</summary>
+    [TorchFact]
+    public void ClipGradients_ReadOrWrittenInBetween_CountsWhatIsThere()
+    {
+        using ITrainableModel model = TorchEngine.CopyOf(Samples.Model(Samples.Description()));
+        TokenBatch batch = Samples.Batch(model.Description, 3, 12);
+        model.ComputeGradients(batch, LossRouting.CrossEntropyEverywhere);
+        model.ClipGradients(0.5);
+        Assert.Equal(0.5, Norm(model.ReadAll(TensorKind.Gradient)), 1e-4);
+        Assert.Equal(0.5, model.ClipGradients(0.25), 1e-4);
+        foreach (ParameterDescription parameter in model.Parameters)
+        {
+            model.Write(parameter.Name, TensorKind.Gradient, Enumerable.Repeat(0.5f, (int)parameter.Length).ToArray());
+        }
+
+        double norm = 0.5 * Math.Sqrt(model.Parameters.Sum(parameter => parameter.Length));
+        Assert.Equal(norm, model.ClipGradients(1), 1e-5 * norm);
+        model.Initialise(3);
+        Assert.Equal(0, model.ClipGradients(1));
+
+        // Nothing of the scale is left: the first moments are a tenth of the gradients.
+        model.ComputeGradients(batch, LossRouting.CrossEntropyEverywhere);
+        double whole = Norm(model.ReadAll(TensorKind.Gradient));
+        model.Update(new AdamWSettings { Beta1 = 0.9 }, 1e-2, 1);
+        Assert.Equal(0.1 * whole, Norm(model.ReadAll(TensorKind.FirstMoment)), 1e-5 * whole);
+
+        static double Norm(float[] values) => Math.Sqrt(values.Sum(value => (double)value * value));
+    }
+
+    /// <summary>The products of the second step are those of the weights after the first, not of their rounding before.</summary>
+    [TorchFact]
+    public void Run_InBFloat16_HasTheLossesOfSinglePrecisionToItsRounding()
+    {
+        using TestFolder single = new(), rounded = new();
+        List<double> expected = [], actual = [];
+        TrainingRequest request = Request(single, new ManagedEngine(), 40) with { Routing = LossRouting.CrossEntropyEverywhere };
+        TrainingLoop.Run(request with { OnStep = step => expected.Add(step.Loss) }, default);
+        TrainingLoop.Run(
+            request with
+            {
+                Engine = TorchEngine.Open(new EngineSettings { Precision = NumericPrecision.BFloat16 }),
+                Checkpoints = StoreOf(rounded),
+                OnStep = step => actual.Add(step.Loss),
+            },
+            default);
+        Assert.All(expected.Zip(actual), losses => Assert.Equal(losses.First, losses.Second, 0.02 * losses.First));
+        Assert.NotEqual(expected[0], expected[^1], 0.1);
+    }
+
     private static TrainingRequest Request(TestFolder folder, IEngine engine, int steps) => new()
     {
         Engine = engine,

@@ -12,16 +12,16 @@ internal static partial class DeviceFailures
     private static readonly (DeviceFault Fault, string[] Signs, string Help)[] Kinds =
     [
         (DeviceFault.NoLibrary,
-            ["libLibTorchSharp", "TorchSharp but doesn't contain a reference", "Unable to load shared library", "DllNotFound"],
+            ["libLibTorchSharp", "TorchSharp but doesn't contain a reference", "Unable to load shared library", "DllNotFound", "is not restored on this system"],
             "Build with -p:TorchSharpRedistributable=cpu or cuda-linux, or put libtorch where the loader finds it."),
         (DeviceFault.WrongVersion,
-            ["driver version is insufficient", "driver on your system is too old", "no kernel image is available", "compiled with CUDA enabled", "without ATen_cuda library", "without CUDA", "forward compatibility was attempted", "CUDNN_STATUS_NOT_INITIALIZED", "PTX was compiled with an unsupported toolchain"],
+            ["driver version is insufficient", "driver on your system is too old", "no kernel image is available", "compiled with CUDA enabled", "without ATen_cuda library", "without CUDA", "forward compatibility was attempted", "CUDNN_STATUS_NOT_INITIALIZED", "PTX was compiled with an unsupported toolchain", "device kernel image is invalid", "CUBLAS_STATUS_ARCH_MISMATCH", "unsupported display driver / cuda driver combination", "Unable to find an entry point named"],
             "Build with -p:TorchSharpRedistributable=cuda-linux, and use a driver at least as new as that CUDA and a GPU that it supports."),
         (DeviceFault.NoDevice,
-            ["Found no NVIDIA driver", "no CUDA-capable device", "No CUDA GPUs are available", "invalid device ordinal", "CUDA driver initialization failed", "did not initialise on the current machine"],
+            ["Found no NVIDIA driver", "no CUDA-capable device", "No CUDA GPUs are available", "invalid device ordinal", "CUDA driver initialization failed", "did not initialise on the current machine", "system not yet initialized"],
             "Install NVIDIA's driver, or name a device that this machine has."),
         (DeviceFault.Lost,
-            ["GPU is lost", "unspecified launch failure", "illegal memory access", "device-side assert", "uncorrectable ECC", "CUDA-capable device(s) is/are busy or unavailable", "unknown error", "fallen off the bus", "CUDNN_STATUS_EXECUTION_FAILED", "CUBLAS_STATUS_EXECUTION_FAILED", "hardware error", "misaligned address", "context is destroyed"],
+            ["GPU is lost", "unspecified launch failure", "illegal memory access", "device-side assert", "uncorrectable ECC", "CUDA-capable device(s) is/are busy or unavailable", "unknown error", "fallen off the bus", "CUDNN_STATUS_EXECUTION_FAILED", "CUBLAS_STATUS_EXECUTION_FAILED", "hardware error", "misaligned address", "context is destroyed", "illegal instruction", "invalid program counter", "hardware stack error", "launch timed out", "global/shared address space"],
             "This process can use the device no more: start the silo again, and look at the machine's log if it happens again."),
     ];
 

@@ -25,7 +25,7 @@ internal static class DeviceGuard
 
     private static DeviceException? FailureOf(Exception exception, string device) => exception switch
     {
-        ExternalException or NotSupportedException or DllNotFoundException or InvalidOperationException => DeviceFailures.Find(exception.Message, device, exception),
+        ExternalException or NotSupportedException or DllNotFoundException or EntryPointNotFoundException or InvalidOperationException => DeviceFailures.Find(exception.Message, device, exception),
         TypeInitializationException { InnerException: { } inner } => FailureOf(inner, device),
         _ => null,
     };

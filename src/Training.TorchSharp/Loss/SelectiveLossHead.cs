@@ -42,26 +42,27 @@ internal sealed class SelectiveLossHead(TrainableTensor matrix, int logitsAtOnce
     /// <summary>Adds the losses of some rows and their gradients.</summary>
     /// <param name="hidden">The final hidden states of all rows: [all, hidden size].</param>
     /// <param name="hiddenGradients">Receives their gradients.</param>
-    /// <param name="targets">Which rows, and their targets.</param>
+    /// <param name="rows">Which rows: [n].</param>
+    /// <param name="targets">Their targets: [n].</param>
     /// <param name="kind">Their loss.</param>
     /// <param name="weight">Weight of every target.</param>
     /// <param name="floor">The smallest 1 - p of the unlikelihood loss; 0 for none.</param>
     /// <param name="sums">Receives the losses, in double precision: of cross-entropy, of unlikelihood.</param>
-    internal void Accumulate(Tensor hidden, Tensor hiddenGradients, TargetRows targets, LossKind kind, float weight, double floor, Tensor sums)
+    internal void Accumulate(Tensor hidden, Tensor hiddenGradients, Tensor rows, Tensor targets, LossKind kind, float weight, double floor, Tensor sums)
     {
-        for (int start = 0; start < targets.Count; start += _rowsAtOnce)
+        long all = rows.shape[0];
+        for (long start = 0; start < all; start += _rowsAtOnce)
         {
             using var scope = NewDisposeScope();
-            int count = Math.Min(_rowsAtOnce, targets.Count - start);
-            Tensor rows = tensor(targets.Rows.GetRange(start, count).ToArray(), device: hidden.device);
-            Tensor target = tensor(targets.Targets.GetRange(start, count).ToArray(), device: hidden.device).unsqueeze(1);
-            Tensor taken = hidden.index_select(0, rows).to(matrix.Value.dtype);
+            long count = Math.Min(_rowsAtOnce, all - start);
+            Tensor some = rows.narrow(0, start, count), target = targets.narrow(0, start, count).unsqueeze(1);
+            Tensor taken = hidden.index_select(0, some).to(matrix.Value.dtype);
             (Tensor loss, Tensor gradients) = kind == LossKind.CrossEntropy
                 ? CrossEntropyOf(nn.functional.linear(taken, matrix.Value), target)
                 : UnlikelihoodOf(Logits(taken), target, floor);
             sums.narrow(0, kind == LossKind.CrossEntropy ? CrossEntropy : Unlikelihood, 1).add_(loss.sum(ScalarType.Float64));
             Tensor rounded = gradients.to(matrix.Value.dtype);
-            hiddenGradients.index_copy_(0, rows, rounded.mm(matrix.Value).to(ScalarType.Float32).mul_(weight));
+            hiddenGradients.index_copy_(0, some, rounded.mm(matrix.Value).to(ScalarType.Float32).mul_(weight));
             if (matrix.Value.dtype == ScalarType.Float32)
             {
                 matrix.Gradient.addmm_(rounded.t(), taken, 1, weight);
@@ -112,4 +113,13 @@ internal sealed class TargetRows
         Rows.Add(row);
         Targets.Add(target);
     }
+
+    /// <summary>Adds them to what is sent to the device.</summary>
+    internal TargetRange AddTo(IndexUpload indices) => new(indices.Add(Rows), indices.Add(Targets));
+}
+
+/// <summary>Where rows and their targets are on the device.</summary>
+internal readonly record struct TargetRange(IndexRange Rows, IndexRange Targets)
+{
+    internal int Count => Rows.Count;
 }

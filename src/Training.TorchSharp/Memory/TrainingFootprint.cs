@@ -21,7 +21,7 @@ internal sealed class TrainingFootprint(ModelDescription model, EngineSettings s
     private const int Double = sizeof(double);
     private const int Half = 2;
 
-    /// <summary>Tokens, targets, rows, and places of the embedding's gradients.</summary>
+    /// <summary>Tokens, targets, rows, documents, which are there for the whole batch, and places of the embedding's gradients.</summary>
     private const int LongsPerToken = 8;
 
     private readonly bool _half = settings.Precision == NumericPrecision.BFloat16;
@@ -37,7 +37,7 @@ internal sealed class TrainingFootprint(ModelDescription model, EngineSettings s
     {
         long sequences = settings.SequencesAtOnce == 0 ? batchSize : Math.Min(batchSize, settings.SequencesAtOnce);
         long passing = Math.Max(Update(), Gradients(sequences, length));
-        return Kept() + passing + (onCuda ? OfCuda : Math.Min((long)(KeptByHeap * passing), MostKeptByHeap));
+        return Kept() + (LongsPerToken * sizeof(long) * (long)batchSize * length) + passing + (onCuda ? OfCuda : Math.Min((long)(KeptByHeap * passing), MostKeptByHeap));
     }
 
     /// <summary>Weights, gradients, two moments, the rounded matrices, the positions' turns.</summary>
@@ -57,8 +57,7 @@ internal sealed class TrainingFootprint(ModelDescription model, EngineSettings s
         long inputs = model.Layers * hidden, graphs = model.Layers * layer;
         (long before, long after, long backward) = settings.RecomputeActivations ? (inputs + (2 * hidden), inputs, inputs + layer) : (graphs - layer, graphs, graphs);
         long head = after + (3 * hidden) + Head(tokens);
-        long most = Math.Max(before + Forward(sequences, length), Math.Max(head, backward + (3 * hidden) + Backward(sequences, length)));
-        return most + (LongsPerToken * sizeof(long) * tokens);
+        return Math.Max(before + Forward(sequences, length), Math.Max(head, backward + (3 * hidden) + Backward(sequences, length)));
     }
 
     /// <summary>Everything that a layer's forward pass makes, which is there until it ends.</summary>

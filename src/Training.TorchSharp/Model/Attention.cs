@@ -33,8 +33,13 @@ internal sealed class Attention(bool deterministic)
         }
 #endif
         ArgumentNullException.ThrowIfNull(seen);
-        double scale = 1 / Math.Sqrt(query.shape[^1]);
-        Tensor scores = query.matmul(key.transpose(-2, -1)).mul(scale).masked_fill(seen.logical_not(), double.NegativeInfinity);
-        return scores.softmax(-1, ScalarType.Float32).to(value.dtype).matmul(value);
+        long sequences = query.shape[0], heads = query.shape[1], queries = query.shape[2], keys = key.shape[2], size = query.shape[3];
+
+        // Not matmul: what libtorch throws there TorchSharp lets pass into the runtime, which ends the process.
+        Tensor products = Flat(query).bmm(Flat(key).transpose(1, 2)).view(sequences, heads, queries, keys);
+        Tensor scores = products.mul(1 / Math.Sqrt(size)).masked_fill(seen.logical_not(), double.NegativeInfinity);
+        return Flat(scores.softmax(-1, ScalarType.Float32).to(value.dtype)).bmm(Flat(value)).view(sequences, heads, queries, size);
+
+        Tensor Flat(Tensor tensor) => tensor.reshape(sequences * heads, tensor.shape[2], tensor.shape[3]);
     }
 }

@@ -5,14 +5,11 @@ namespace SlungOrleans.Training.TorchSharp;
 /// <summary>A layer: norm, attention, residual; norm, SwiGLU, residual. Hidden states are [sequences, length, hidden size] in single precision.</summary>
 internal sealed class DecoderLayer : Segment
 {
+    /// <summary>Query, key and value; output; gate and up; down. The norms' weights come after them.</summary>
+    private const int Matrices = 4;
+
     private readonly ModelDescription _model;
     private readonly Attention _attention;
-    private readonly Tensor _queryKeyValue;
-    private readonly Tensor _output;
-    private readonly Tensor _gateUp;
-    private readonly Tensor _down;
-    private readonly Tensor? _attentionNorm;
-    private readonly Tensor? _feedForwardNorm;
 
     internal DecoderLayer(ModelDescription model, FlatTensors tensors, int layer, Attention attention)
     {
@@ -26,23 +23,24 @@ internal sealed class DecoderLayer : Segment
         {
             parameters.Add(tensors.Vector(layout.AttentionNorms[layer]));
             parameters.Add(tensors.Vector(layout.FeedForwardNorms[layer]));
-            (_attentionNorm, _feedForwardNorm) = (parameters[4].Value, parameters[5].Value);
         }
 
         Parameters = parameters;
-        (_queryKeyValue, _output, _gateUp, _down) = (parameters[0].Value, parameters[1].Value, parameters[2].Value, parameters[3].Value);
     }
 
     internal override IReadOnlyList<TrainableTensor> Parameters { get; }
 
-    internal override Tensor Forward(Tensor input, SequenceContext context) => Forward(input, context, cache: null, layer: 0);
+    /// <summary>As <see cref="Segment.Forward(Tensor, SequenceContext)"/>, with the keys and values of tokens before from a cache, to which these tokens' are added.</summary>
+    internal Tensor Forward(Tensor input, SequenceContext context, KeyValueCache cache, int layer) => Forward(input, Values, context, cache, layer);
 
-    /// <summary>As <see cref="Forward(Tensor, SequenceContext)"/>, with the keys and values of tokens before from a cache, to which these tokens' are added.</summary>
-    internal Tensor Forward(Tensor input, SequenceContext context, KeyValueCache? cache, int layer)
+    protected override Tensor Forward(Tensor input, IReadOnlyList<Tensor> weights, SequenceContext context) => Forward(input, weights, context, cache: null, layer: 0);
+
+    private Tensor Forward(Tensor input, IReadOnlyList<Tensor> weights, SequenceContext context, KeyValueCache? cache, int layer)
     {
         using var scope = NewDisposeScope();
+        Tensor? attentionNorm = weights.Count > Matrices ? weights[Matrices] : null, feedForwardNorm = weights.Count > Matrices ? weights[Matrices + 1] : null;
         long sequences = input.shape[0], length = input.shape[1], heads = _model.Heads, size = _model.HeadSize;
-        Tensor queryKeyValue = Project(Normalisation.Apply(_model, input, _attentionNorm), _queryKeyValue)
+        Tensor queryKeyValue = Project(Normalisation.Apply(_model, input, attentionNorm), weights[0])
             .view(sequences, length, 3 * heads, size).transpose(1, 2);
         Tensor turned = context.Turns.Apply(queryKeyValue.narrow(1, 0, 2 * heads));
         Tensor query = turned.narrow(1, 0, heads), key = turned.narrow(1, heads, heads), value = queryKeyValue.narrow(1, 2 * heads, heads);
@@ -52,10 +50,10 @@ internal sealed class DecoderLayer : Segment
         }
 
         Tensor attended = _attention.Attend(query, key, value, context.Seen).transpose(1, 2).reshape(sequences, length, heads * size);
-        Tensor middle = input.add(Project(attended, _output));
-        Tensor gateUp = Project(Normalisation.Apply(_model, middle, _feedForwardNorm), _gateUp);
+        Tensor middle = input.add(Project(attended, weights[1]));
+        Tensor gateUp = Project(Normalisation.Apply(_model, middle, feedForwardNorm), weights[2]);
         Tensor gated = gateUp.narrow(-1, 0, _model.FeedForwardSize).silu().mul(gateUp.narrow(-1, _model.FeedForwardSize, _model.FeedForwardSize));
-        return middle.add(Project(gated, _down)).MoveToOuterDisposeScope();
+        return middle.add(Project(gated, weights[3])).MoveToOuterDisposeScope();
     }
 
     private static Tensor Project(Tensor x, Tensor weight) => nn.functional.linear(x.to(weight.dtype), weight);
@@ -74,9 +72,9 @@ internal sealed class FinalNorm : Segment
 
     internal override IReadOnlyList<TrainableTensor> Parameters { get; }
 
-    internal override Tensor Forward(Tensor input, SequenceContext context)
+    protected override Tensor Forward(Tensor input, IReadOnlyList<Tensor> weights, SequenceContext context)
     {
         using var scope = NewDisposeScope();
-        return Normalisation.Apply(_model, input, Parameters.Count > 0 ? Parameters[0].Value : null).MoveToOuterDisposeScope();
+        return Normalisation.Apply(_model, input, weights.Count > 0 ? weights[0] : null).MoveToOuterDisposeScope();
     }
 }

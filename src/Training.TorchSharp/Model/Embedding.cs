@@ -15,18 +15,17 @@ internal sealed class Embedding(Tensor weights, Tensor gradient)
     /// <param name="gradients">[tokens, hidden size]; changed.</param>
     internal void Backward(ReadOnlySpan<int> tokens, Tensor gradients)
     {
-        using var scope = NewDisposeScope();
-        Device device = gradients.device;
+        var indices = new IndexUpload();
+        var rounds = new List<(IndexRange Into, IndexRange From)>();
         int[] order = [.. Enumerable.Range(0, tokens.Length)];
         int[] keys = tokens.ToArray();
         Array.Sort(keys, order);
         SortEqual(keys, order);
 
         // Row r of a run of equal tokens takes row r + span, for spans 1, 2, 4 …, where r is a multiple of twice the span.
-        for (int span = 1; ; span *= 2)
+        for (int span = 1; span < keys.Length; span *= 2)
         {
-            var into = new List<long>();
-            var from = new List<long>();
+            List<long> into = [], from = [];
             for (int start = 0, end; start < keys.Length; start = end)
             {
                 end = EndOfRun(keys, start);
@@ -42,19 +41,26 @@ internal sealed class Embedding(Tensor weights, Tensor gradient)
                 break;
             }
 
-            using var round = NewDisposeScope();
-            gradients.index_add_(0, tensor(into.ToArray(), device: device), gradients.index_select(0, tensor(from.ToArray(), device: device)), 1);
+            rounds.Add((indices.Add(into), indices.Add(from)));
         }
 
-        var unique = new List<long>();
-        var rows = new List<long>();
+        List<long> unique = [], rows = [];
         for (int start = 0; start < keys.Length; start = EndOfRun(keys, start))
         {
             unique.Add(keys[start]);
             rows.Add(order[start]);
         }
 
-        gradient.index_add_(0, tensor(unique.ToArray(), device: device), gradients.index_select(0, tensor(rows.ToArray(), device: device)), 1);
+        IndexRange uniqueRange = indices.Add(unique), rowRange = indices.Add(rows);
+        using var scope = NewDisposeScope();
+        indices.Send(gradients.device);
+        foreach ((IndexRange into, IndexRange from) in rounds)
+        {
+            using var round = NewDisposeScope();
+            gradients.index_add_(0, indices[into], gradients.index_select(0, indices[from]), 1);
+        }
+
+        gradient.index_add_(0, indices[uniqueRange], gradients.index_select(0, indices[rowRange]), 1);
     }
 
     private static int EndOfRun(int[] keys, int start)

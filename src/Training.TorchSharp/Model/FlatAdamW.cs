@@ -12,11 +12,11 @@ internal static class FlatAdamW
     internal const long SliceLength = 64 * 1024 * 1024;
 
     /// <summary>The sum of the squares of all gradients.</summary>
-    internal static double SumOfSquares(FlatTensors tensors)
+    internal static double SumOfSquares(FlatTensors tensors, long sliceLength = SliceLength)
     {
         using var scope = NewDisposeScope();
         Tensor gradients = tensors[TensorKind.Gradient], sum = zeros(1, ScalarType.Float64, gradients.device);
-        foreach ((long start, long count) in Slices(0, tensors.Layout.Length))
+        foreach ((long start, long count) in Slices(0, tensors.Layout.Length, sliceLength))
         {
             using var slice = NewDisposeScope();
             Tensor values = gradients.narrow(0, start, count);
@@ -32,13 +32,15 @@ internal static class FlatAdamW
     /// <param name="learningRate">η.</param>
     /// <param name="step">t, from 1.</param>
     /// <param name="gradientScale">What gradients are multiplied by first.</param>
-    internal static void Update(FlatTensors tensors, AdamWSettings settings, double learningRate, long step, double gradientScale)
+    /// <param name="sliceLength">Elements at a time.</param>
+    internal static void Update(
+        FlatTensors tensors, AdamWSettings settings, double learningRate, long step, double gradientScale, long sliceLength = SliceLength)
     {
         long matrices = tensors.Layout.MatricesLength;
         double keep = 1 - (learningRate * settings.WeightDecay);
         double stepSize = learningRate / (1 - Math.Pow(settings.Beta1, step)), scale = 1 / Math.Sqrt(1 - Math.Pow(settings.Beta2, step));
         long embeddings = tensors.Layout.Layers[0].QueryKeyValue.Offset;
-        foreach ((long start, long count) in Slices(0, embeddings).Concat(Slices(embeddings, matrices)).Concat(Slices(matrices, tensors.Layout.Length)))
+        foreach ((long start, long count) in Slices(0, embeddings, sliceLength).Concat(Slices(embeddings, matrices, sliceLength)).Concat(Slices(matrices, tensors.Layout.Length, sliceLength)))
         {
             using var scope = NewDisposeScope();
             Tensor weights = Part(TensorKind.Weight), gradients = Part(TensorKind.Gradient), first = Part(TensorKind.FirstMoment), second = Part(TensorKind.SecondMoment);
@@ -57,11 +59,11 @@ internal static class FlatAdamW
         tensors.NoteChange();
     }
 
-    private static IEnumerable<(long Start, long Count)> Slices(long from, long to)
+    private static IEnumerable<(long Start, long Count)> Slices(long from, long to, long length)
     {
-        for (long start = from; start < to; start += SliceLength)
+        for (long start = from; start < to; start += length)
         {
-            yield return (start, Math.Min(SliceLength, to - start));
+            yield return (start, Math.Min(length, to - start));
         }
     }
 }

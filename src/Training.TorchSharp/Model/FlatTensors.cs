@@ -111,11 +111,8 @@ internal sealed class FlatTensors : IDisposable
         _rounded?.Dispose();
     }
 
-    private TrainableTensor Trainable(FlatRegion region, Tensor values, params long[] shape)
-    {
-        Tensor value = Keep(View(values, region, shape).requires_grad_(true));
-        return new TrainableTensor(value, Keep(View(this[TensorKind.Gradient], region, shape)));
-    }
+    private TrainableTensor Trainable(FlatRegion region, Tensor values, params long[] shape) =>
+        new(Keep(View(values, region, shape)), Keep(View(this[TensorKind.Gradient], region, shape)));
 
     private static Tensor View(Tensor tensor, FlatRegion region, params long[] shape)
     {

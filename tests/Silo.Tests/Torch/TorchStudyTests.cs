@@ -89,7 +89,7 @@ public sealed class TorchStudyTests : IAsyncLifetime
         Assert.Matches("diverged at step [0-9]+: .* Its batch is sequences [0-9]+", run.Training.Message);
     }
 
-    [TorchFact]
+    [HostMemoryFact]
     public void EnsureFits_RunThatDoesNotFit_NamesTheSettingsWithWhichItWould()
     {
         var options = Options.Create(new LabOptions { DeviceNames = [TorchEngine.Device] });
@@ -106,6 +106,20 @@ public sealed class TorchStudyTests : IAsyncLifetime
         Assert.Equal(FailureKind.OutOfMemory, Failures.ToOutcome(failure).Failure);
         Assert.Contains($"takes about {TrainingMemory.InGigabytes(whole.Machine)}", failure.Message, StringComparison.Ordinal);
         Assert.Contains($"there are {TrainingMemory.InGigabytes(whole.Machine / 2)}", failure.Message, StringComparison.Ordinal);
+        Assert.Matches("; with Lab:Engine:SequencesAtOnce=[0-9]+ it would fit\\.$", failure.Message);
+    }
+
+    [GpuFact]
+    public void EnsureFits_RunThatDoesNotFitTheGpu_NamesTheSettingsWithWhichItWould()
+    {
+        var options = Options.Create(new LabOptions { DeviceNames = [TorchEngine.Device], TrainingMemory = long.MaxValue });
+        var engines = new Engines(options);
+        var study = Read("large", learningRate: 0.01) with { Model = new ModelSpecification { HiddenSize = 512, Layers = 8, Heads = 8, FeedForwardSize = 1408, SequenceLength = 512 } };
+        study = study with { Training = study.Training with { BatchSize = 65536 } };
+
+        var failure = Assert.Throws<LabException>(() => new TrainingMemory(engines, options).EnsureFits(study));
+
+        Assert.Contains($"of the memory of {TorchEngine.Device}, and ", failure.Message, StringComparison.Ordinal);
         Assert.Matches("; with Lab:Engine:SequencesAtOnce=[0-9]+ it would fit\\.$", failure.Message);
     }
 
