@@ -9,12 +9,16 @@ internal sealed unsafe partial class ManagedModel
     private readonly BackwardOrder _order = new();
     private readonly Action<int, int> _computeSequence;
     private readonly Action<int, int> _finishSlice;
+    private readonly Action<int, int> _measureSlice;
     private readonly Action<int, int> _scaleSlice;
     private readonly Action<int, int> _updateSlice;
     private TokenBatch? _batch;
     private LossRouting _routing = LossRouting.CrossEntropyEverywhere;
     private LossSums[] _sequenceSums = [];
     private float _targetWeight;
+
+    /// <summary>Whether they were changed by other means than a backward pass, which measures them on its way.</summary>
+    private bool _gradientsWritten;
 
     /// <summary>What clipping has still to multiply the gradients by; the update does it on its way.</summary>
     private float _gradientScale = 1;
@@ -46,6 +50,7 @@ internal sealed unsafe partial class ManagedModel
         _team.ForEach(batch.Sequences, _computeSequence);
         _team.ForEach(_sliceSquares.Length, _finishSlice);
         _gradientScale = 1;
+        _gradientsWritten = false;
         _batch = null;
 
         var sums = default(LossSums);
@@ -61,6 +66,12 @@ internal sealed unsafe partial class ManagedModel
     public double ClipGradients(double maximumNorm)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_gradientsWritten)
+        {
+            _team.ForEach(_sliceSquares.Length, _measureSlice);
+            _gradientsWritten = false;
+        }
+
         double squares = 0;
         foreach (double slice in _sliceSquares)
         {
@@ -111,6 +122,12 @@ internal sealed unsafe partial class ManagedModel
             VectorOperations.Add(tied.Data + (from - _layout.Embedding.Offset), _gradients.Data + from, Math.Max(0, to - from));
         }
 
+        MeasureSlice(worker, slice);
+    }
+
+    private void MeasureSlice(int worker, int slice)
+    {
+        (long start, long count) = Slice(slice);
         _sliceSquares[slice] = VectorOperations.SumOfSquares(_gradients.Data + start, count);
     }
 

@@ -32,6 +32,7 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
         _sliceSquares = new double[(_layout.Length + SliceLength - 1) / SliceLength];
         _computeSequence = ComputeSequence;
         _finishSlice = FinishSlice;
+        _measureSlice = MeasureSlice;
         _scaleSlice = ScaleSlice;
         _updateSlice = UpdateSlice;
         _team = new WorkerTeam(threads);
@@ -57,6 +58,8 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
 
         _packed.Invalidate();
         _gradients.Clear();
+        _gradientsWritten = true;
+        _gradientScale = 1;
         _firstMoments.Clear();
         _secondMoments.Clear();
     }
@@ -80,6 +83,7 @@ internal sealed unsafe partial class ManagedModel : ITrainableModel
         if (kind == TensorKind.Gradient)
         {
             ApplyGradientScale();
+            _gradientsWritten = true;
         }
 
         placement.Write(Tensor(kind), source);

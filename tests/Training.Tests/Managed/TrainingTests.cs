@@ -114,6 +114,25 @@ public sealed class TrainingTests
     }
 
     [Fact]
+    public void ClipGradients_OfWrittenGradients_ReturnsTheirNorm()
+    {
+        ModelDescription description = Samples.Description();
+        using ITrainableModel model = Samples.Model(description);
+        model.ComputeGradients(Samples.Batch(description, 2, 9), LossRouting.CrossEntropyEverywhere);
+        double squares = 0;
+        foreach (ParameterDescription parameter in model.Parameters)
+        {
+            float[] gradient = [.. Enumerable.Range(0, (int)parameter.Length).Select(i => 0.01f * ((i % 7) - 3))];
+            model.Write(parameter.Name, TensorKind.Gradient, gradient);
+            squares += gradient.Sum(value => (double)value * value);
+        }
+
+        Assert.Equal(Math.Sqrt(squares), model.ClipGradients(1e9), 1e-6 * Math.Sqrt(squares));
+        model.Initialise(1);
+        Assert.Equal(0, model.ClipGradients(1));
+    }
+
+    [Fact]
     public void ClipGradients_AboveTheMaximum_ScalesToItAndReturnsTheNorm()
     {
         using ITrainableModel model = Samples.Model(Samples.Description(), threads: 2);
