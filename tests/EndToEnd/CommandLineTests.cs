@@ -42,6 +42,19 @@ public sealed class CommandLineTests
         Assert.Contains("There is a study 'small' already", againOutput, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task StudyRun_RunThatDiverges_EndsWithItsReasonAndExitCode1()
+    {
+        using var folder = new TemporaryFolder();
+        var yaml = folder.Write(
+            "diverging.yaml", SmallStudy.Yaml("diverging", arms: "[full]", seeds: "[0]").Replace("learningRate: 0.003", "learningRate: 1e30", StringComparison.Ordinal));
+
+        var (exitCode, output) = await SiloProcess.RunAsync(Path.Combine(folder.Path, "data"), "study", "run", yaml);
+
+        Assert.Equal(1, exitCode);
+        Assert.Matches("Of 1 runs of study 'diverging', 1 failed or could not be evaluated, so it has no verdict. diverging-full-a500-s0: The run has diverged at step", output.ReplaceLineEndings(" "));
+    }
+
     /// <summary>As the README has it: a file is looked for where the user is.</summary>
     [Fact]
     public async Task StudyRun_ThroughDotnetRunWithRelativePath_FindsTheFile()

@@ -21,7 +21,11 @@ public sealed class SoakTests(ITestOutputHelper log)
     /// <summary>However fast the machine is, so that the study is not at its end before the last kill.</summary>
     private const int MostStepsPerKill = 50;
 
+    /// <summary>Kills in a row before a run has kept anything: one more, and the guard against crash loops could give it up, rightly.</summary>
+    private const int MostFruitlessKills = 3;
+
     private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [Fact]
     public async Task StudyRun_KilledAtRandomMoments_EndsAsUndisturbed()
@@ -38,34 +42,47 @@ public sealed class SoakTests(ITestOutputHelper log)
         await using (var first = SiloProcess.Begin(disturbed, "study", "run", yaml))
         {
             // Where the work of a study's length is: without it, few kills would all hit the short stages before.
-            await Wait.UntilAsync(() => LastSteps(disturbed).Any(step => step > 0), "a first checkpoint", () => first.Output);
+            await Wait.UntilAsync(() => LastSteps(disturbed).Values.Any(step => step > 0), "a first checkpoint", () => first.Output);
             await first.KillAsync();
         }
 
         var random = new Random(Seed);
         var started = Stopwatch.GetTimestamp();
+        var fruitless = new Dictionary<string, int>();
         for (var kill = 1; kill <= kills; kill++)
         {
             var moment = ((0.5 + (0.5 * random.NextDouble())) * startUp) + (random.NextDouble() * LongestWork);
-            var most = LastSteps(disturbed).Sum() + (Runs * MostStepsPerKill);
+            var before = LastSteps(disturbed);
+            var most = before.Values.Sum() + (Runs * MostStepsPerKill);
+            string[] overdue = [.. fruitless.Where(run => run.Value >= MostFruitlessKills).Select(run => run.Key)];
             var (killed, output) = await SiloProcess.RunAndKillAsync(
-                disturbed, moment, () => LastSteps(disturbed).Sum() >= most, "study", "run", yaml);
+                disturbed,
+                overdue.Length > 0 ? Patience : moment,
+                () => overdue.Length > 0 ? overdue.All(run => LastSteps(disturbed)[run] > before[run]) : LastSteps(disturbed).Values.Sum() >= most,
+                "study",
+                "run",
+                yaml);
             Assert.True(killed, $"The process ended by itself before kill {kill} of {kills}.\n{output}");
+            foreach (var (run, step) in LastSteps(disturbed))
+            {
+                fruitless[run] = step > before.GetValueOrDefault(run) ? 0 : fruitless.GetValueOrDefault(run) + 1;
+            }
         }
 
-        log.WriteLine($"{kills} kills took {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s; the runs' last checkpoints are of steps {string.Join(", ", LastSteps(disturbed))}.");
+        log.WriteLine($"{kills} kills took {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s; the runs' last checkpoints are of steps {string.Join(", ", LastSteps(disturbed).Values)}.");
         log.WriteLine($"To its end: {(await TimeAsync(disturbed, "study", "run", yaml)).TotalSeconds:F1} s.");
         Assert.Equal(await StudyOutcome.ReadAsync(undisturbed, Study), await StudyOutcome.ReadAsync(disturbed, Study));
     }
 
     /// <summary>The step of each run's last checkpoint; 0 where an attempt has begun and committed none.</summary>
-    private static IEnumerable<long> LastSteps(string data)
+    private static Dictionary<string, long> LastSteps(string data)
     {
         var runs = Path.Combine(data, "blobs", "runs");
         return !Directory.Exists(runs)
             ? []
-            : from head in Directory.EnumerateFiles(runs, "head.json", SearchOption.AllDirectories)
-              select JsonNode.Parse(File.ReadAllText(head))!["checkpoints"]!.AsArray().Select(checkpoint => (long)checkpoint!["step"]!).DefaultIfEmpty().Max();
+            : Directory.EnumerateFiles(runs, "head.json", SearchOption.AllDirectories).ToDictionary(
+                head => Path.GetRelativePath(runs, head).Split(Path.DirectorySeparatorChar)[0],
+                head => JsonNode.Parse(File.ReadAllText(head))!["checkpoints"]!.AsArray().Select(checkpoint => (long)checkpoint!["step"]!).DefaultIfEmpty().Max());
     }
 
     private static async Task<TimeSpan> TimeAsync(string data, params string[] arguments)

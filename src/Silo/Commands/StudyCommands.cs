@@ -81,7 +81,10 @@ internal static class StudyCommands
             throw new LabException($"Study '{id}' {view.Stage.ToString().ToLowerInvariant()}: {view.Message}");
         }
 
-        return await Watching.AnsweredAsync(session, stop => ShowAsync(session, id, stop), cancellation);
+        var shown = await Watching.AnsweredAsync(session, stop => ShowAsync(session, id, stop), cancellation);
+        var failed = view.Runs.Where(run => run.Message.Length > 0).ToList();
+        return failed.Count == 0 ? shown : throw new LabException(
+            $"Of {view.Runs.Length} runs of study '{id}', {failed.Count} failed or could not be evaluated, so it has no verdict. {failed[0].Id}: {failed[0].Message}");
     }
 
     private static Command List()

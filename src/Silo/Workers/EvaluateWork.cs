@@ -117,7 +117,9 @@ internal sealed class EvaluateWork(CorpusFiles corpora, StudyDocuments documents
                     model,
                     tokenizer,
                     HeldOutSets(request, tokenizer),
-                    new PerplexitySettings { Sequences = settings.PerplexitySequences },
+
+                    // As in training: a model that never saw another document before its own is not shown one here.
+                    new PerplexitySettings { Sequences = settings.PerplexitySequences, Packed = request.RunSpecification.Training.AttendAcrossDocuments },
                     Seed,
                     Progress,
                     context.Stop);

@@ -39,6 +39,20 @@ public sealed class PreparedDataTests(TwoStudies lab) : IClassFixture<TwoStudies
         Assert.True(ends > 0);
     }
 
+    [Theory]
+    [InlineData(TwoStudies.Across, "true")]
+    [InlineData(TwoStudies.Within, "false")]
+    public async Task Evaluate_Perplexity_PacksDocumentsAsTrainingDid(string study, string packed)
+    {
+        var run = await RunOfAsync(study);
+        var evaluation = Identifiers.ForEvaluation(run.Id, SuiteNames.Perplexity, run.Specification!.Training);
+
+        var result = SuiteJson.Read(await lab.Lab.Get<IBlobStore>().ReadAllTextAsync(ArtefactNames.Evaluation(evaluation)));
+
+        Assert.Equal(packed, result.Provenance["packed"]);
+        Assert.True(result.Metrics["perplexity/clean"] > 1);
+    }
+
     [Fact]
     public async Task Evaluate_LastCheckpointDamaged_RefusesAnEarlierOne()
     {
