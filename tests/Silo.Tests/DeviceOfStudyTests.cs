@@ -51,7 +51,7 @@ public sealed class DeviceOfStudyTests
         var cost = await lab.Get<IStudyAdvisor>().EstimateAsync(reading.Specification!);
         var refusal = await Assert.ThrowsAsync<LabException>(() => lab.Get<IStudyLauncher>().LaunchAsync(reading.Specification!));
 
-        Assert.Equal("training.device: this lab has no device 'cuda'; it has cpu:0, cpu:1.", refusal.Message);
+        Assert.Equal("training.device: this machine has no device 'cuda'; it has cpu:0, cpu:1.", refusal.Message);
         Assert.Equal((0, null, null), (cost.Devices, cost.TrainingTime, cost.RunMemoryBytes));
         Assert.Equal(StudyStage.None, (await lab.StudyAsync("no-device")).Stage);
         Assert.Equal(before, await lab.InventoryAsync());

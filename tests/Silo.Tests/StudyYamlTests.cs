@@ -15,7 +15,7 @@ public sealed class StudyYamlTests
     [Fact]
     public void Samples_AsShipped_HaveNoFaults()
     {
-        var samples = new StudyLauncher(null!, null!, null!).Samples;
+        var samples = new StudyLauncher(null!, null!).Samples;
 
         Assert.Equal("quickstart", samples[0].Name);
         Assert.All(samples, sample => Assert.Empty(StudyYaml.Read(sample.Yaml).Faults));
@@ -124,7 +124,7 @@ public sealed class StudyYamlTests
     [Fact]
     public void Write_Specification_ReadsBackTheSame()
     {
-        var specification = StudyYaml.Read(new StudyLauncher(null!, null!, null!).Samples[0].Yaml).Specification!;
+        var specification = StudyYaml.Read(new StudyLauncher(null!, null!).Samples[0].Yaml).Specification!;
 
         var again = StudyYaml.Read(StudyYaml.Write(specification)).Specification!;
 

@@ -34,7 +34,7 @@ public sealed class StudyYamlWriteTests
     [Fact]
     public void Write_Samples_ReadsAsPeopleWriteThem()
     {
-        foreach (var sample in new StudyLauncher(null!, null!, null!).Samples)
+        foreach (var sample in new StudyLauncher(null!, null!).Samples)
         {
             var study = StudyYaml.Read(sample.Yaml).Specification!;
             var text = StudyYaml.Write(study);

@@ -18,6 +18,11 @@ public static class DeviceName
     /// <param name="device">The device's name.</param>
     public static string KindOf(string device) => device.LastIndexOf(':') is var colon and > 0 && IsNumber(device.AsSpan(colon + 1)) ? device[..colon] : device;
 
+    /// <summary>Whether a text names one device of a kind, by its number.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="text">The text.</param>
+    public static bool IsOf(string kind, string text) => text != kind && KindOf(text) == kind;
+
     /// <summary>Whether work that asks for a device can be done on one.</summary>
     /// <param name="device">The device's name.</param>
     /// <param name="wanted">A device's name, or that of a kind; null for any.</param>

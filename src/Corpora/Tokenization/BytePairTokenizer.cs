@@ -43,6 +43,9 @@ public sealed class BytePairTokenizer : ITokenizer
         Fingerprint = other.Fingerprint;
     }
 
+    /// <summary>Appends the ids of a text without added tokens.</summary>
+    internal delegate void TextEncoder(ReadOnlySpan<char> text, List<int> tokens);
+
     /// <summary>The smallest vocabulary: two special tokens and 256 bytes.</summary>
     public const int SmallestVocabulary = 258;
 
@@ -104,7 +107,10 @@ public sealed class BytePairTokenizer : ITokenizer
     public void Save(Stream stream) => stream.Write(_json);
 
     /// <inheritdoc/>
-    public void Encode(ReadOnlySpan<char> text, List<int> tokens)
+    public void Encode(ReadOnlySpan<char> text, List<int> tokens) => Encode(text, tokens, EncodeText);
+
+    /// <summary>Encodes what lies between added tokens by other means.</summary>
+    internal void Encode(ReadOnlySpan<char> text, List<int> tokens, TextEncoder encodeText)
     {
         if (_composes)
         {
@@ -113,12 +119,12 @@ public sealed class BytePairTokenizer : ITokenizer
 
         while (_addedTokens is not null && _addedTokens.TryFind(text, out var index, out var length, out var id))
         {
-            EncodeText(text[..index], tokens);
+            encodeText(text[..index], tokens);
             tokens.Add(id);
             text = text[(index + length)..];
         }
 
-        EncodeText(text, tokens);
+        encodeText(text, tokens);
     }
 
     /// <inheritdoc/>

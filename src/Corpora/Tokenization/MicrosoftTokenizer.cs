@@ -11,8 +11,6 @@ public sealed class MicrosoftTokenizer : ITokenizer
 {
     private readonly BytePairTokenizer _own;
     private readonly BpeTokenizer _tokenizer;
-    private readonly AddedTokenFinder? _addedTokens;
-    private readonly bool _composes;
 
     /// <param name="tokenizer">The tokenizer whose ids are wanted.</param>
     public MicrosoftTokenizer(BytePairTokenizer tokenizer)
@@ -22,8 +20,6 @@ public sealed class MicrosoftTokenizer : ITokenizer
         tokenizer.Save(json);
         var description = TokenizerJsonReader.Read(json.GetBuffer().AsMemory(0, (int)json.Length));
         _own = tokenizer;
-        _composes = description.Composes;
-        _addedTokens = description.AddedTokens.Count == 0 ? null : new AddedTokenFinder(description.AddedTokens);
 
         // An added token may be spelled as one of the vocabulary: it is found in the text beforehand, and is no part of the merges.
         var added = description.AddedTokens.Select(token => token.Id).ToHashSet();
@@ -47,34 +43,21 @@ public sealed class MicrosoftTokenizer : ITokenizer
     public string Fingerprint => _own.Fingerprint;
 
     /// <inheritdoc/>
-    public void Encode(ReadOnlySpan<char> text, List<int> tokens)
-    {
-        if (_composes)
-        {
-            text = CanonicalComposition.Compose(text);
-        }
+    public void Encode(ReadOnlySpan<char> text, List<int> tokens) => _own.Encode(text, tokens, EncodeText);
 
+    /// <inheritdoc/>
+    public string Decode(ReadOnlySpan<int> tokens) => _own.Decode(tokens);
+
+    private void EncodeText(ReadOnlySpan<char> text, List<int> tokens)
+    {
         if (text.ContainsAnyInRange('\uD800', '\uDFFF'))
         {
             // The package takes unpaired ones for characters; in UTF-8 they are U+FFFD.
             text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes([.. text]));
         }
 
-        while (_addedTokens is not null && _addedTokens.TryFind(text, out var index, out var length, out var id))
-        {
-            EncodeText(text[..index], tokens);
-            tokens.Add(id);
-            text = text[(index + length)..];
-        }
-
-        EncodeText(text, tokens);
-    }
-
-    /// <inheritdoc/>
-    public string Decode(ReadOnlySpan<int> tokens) => _own.Decode(tokens);
-
-    private void EncodeText(ReadOnlySpan<char> text, List<int> tokens) =>
         tokens.AddRange(_tokenizer.EncodeToIds(text, considerPreTokenization: true, considerNormalization: false));
+    }
 
     /// <summary>The package's own pattern looks at UTF-16 code units, and takes letters beyond U+FFFF for symbols.</summary>
     private sealed class Cuts : Microsoft.ML.Tokenizers.PreTokenizer

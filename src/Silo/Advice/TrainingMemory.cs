@@ -50,17 +50,18 @@ internal sealed class TrainingMemory(Engines engines, IOptions<LabOptions> optio
         memory is null || (memory.Machine <= MachineBytes && !(memory.Device > (engine as IDeviceMemory)?.AvailableBytes()));
 
     /// <summary>Refuses a study whose runs do not fit this machine's memory, or its first device's.</summary>
-    /// <exception cref="LabException">They do not.</exception>
+    /// <exception cref="LabException">They do not, or this machine has no device for them.</exception>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
     public void EnsureFits(StudySpecification study)
     {
-        if (Of(study) is not { } memory)
+        var engine = engines.FirstFor(study.Training);
+        var tokenizerSize = TrainingMapping.VocabularyOf(study);
+        if (Of(engine, study.Model, study.Training, study.Data.Sequences, tokenizerSize) is not { } memory)
         {
             return;
         }
 
-        var tokenizerSize = TrainingMapping.VocabularyOf(study);
-        if (Lacking(engines.FirstFor(study.Training), memory, study.Model, study.Training, study.Data.Sequences, tokenizerSize) is { } lacking)
+        if (Lacking(engine, memory, study.Model, study.Training, study.Data.Sequences, tokenizerSize) is { } lacking)
         {
             throw new LabException($"The study does not fit: a run of it takes about {lacking}");
         }

@@ -2,13 +2,12 @@ using System.Reflection;
 using SlungOrleans.Contracts;
 using SlungOrleans.Silo.Advice;
 using SlungOrleans.Silo.Hosting;
-using SlungOrleans.Silo.Workers;
 using SlungOrleans.Training;
 
 namespace SlungOrleans.Silo.Specifications;
 
 /// <inheritdoc cref="IStudyLauncher"/>
-internal sealed class StudyLauncher(IGrainFactory grains, Engines engines, TrainingMemory memory) : IStudyLauncher
+internal sealed class StudyLauncher(IGrainFactory grains, TrainingMemory memory) : IStudyLauncher
 {
     private const string ResourcePrefix = "samples/";
     private const string First = "quickstart";
@@ -34,7 +33,6 @@ internal sealed class StudyLauncher(IGrainFactory grains, Engines engines, Train
             // In a cluster the machine that trains is another one; it refuses by itself.
             try
             {
-                EnsureDevice(specification.Training.Device);
                 memory.EnsureFits(specification with { Model = ModelFolders.Resolve(specification.Model, hash: false) });
             }
             catch (DeviceException failure)
@@ -51,15 +49,6 @@ internal sealed class StudyLauncher(IGrainFactory grains, Engines engines, Train
         };
         await grains.GetGrain<IStudyGrain>(specification.Name).LaunchAsync(specification);
         return specification.Name;
-    }
-
-    /// <exception cref="LabException">No device of this machine would ever take the study's runs.</exception>
-    private void EnsureDevice(string? wanted)
-    {
-        if (!engines.HasFor(wanted))
-        {
-            throw new LabException($"training.device: this lab has no device '{wanted}'; it has {string.Join(", ", engines.OfThisMachine)}.");
-        }
     }
 
     private static ImmutableArray<SampleStudy> ReadSamples()

@@ -22,7 +22,7 @@ internal sealed class Engines(IOptions<LabOptions> options)
     /// <summary>What is wrong with a device's name, in a few words; null for nothing.</summary>
     public static string? FaultOf(string device)
     {
-        if (device == "torch:cpu" || IsNumbered(device, "cuda:"))
+        if (device == DeviceName.TorchCpu || DeviceName.IsOf(DeviceName.Cuda, device))
         {
 #if USE_TORCHSHARP
             return null;
@@ -31,7 +31,7 @@ internal sealed class Engines(IOptions<LabOptions> options)
 #endif
         }
 
-        return IsNumbered(device, "cpu:") ? null : "is not a device; expected cpu:0, cuda:0 or torch:cpu";
+        return DeviceName.IsOf(DeviceName.Cpu, device) ? null : "is not a device; expected cpu:0, cuda:0 or torch:cpu";
     }
 
     /// <summary>The devices that this silo offers: those that are named, or else all GPUs, or else as many CPU devices as are asked for; none where it is asked for none.</summary>
@@ -79,7 +79,7 @@ internal sealed class Engines(IOptions<LabOptions> options)
     /// <param name="machineBytes">Bytes of the machine's memory.</param>
     public static OfferedDevice Describe(string device, long machineBytes)
     {
-        if (IsNumbered(device, "cpu:"))
+        if (DeviceName.IsOf(DeviceName.Cpu, device))
         {
             return new OfferedDevice(device, ManagedEngine.EngineName, null, machineBytes);
         }
@@ -104,7 +104,7 @@ internal sealed class Engines(IOptions<LabOptions> options)
             throw new LabException($"Device '{device}' {fault}.");
         }
 
-        if (IsNumbered(device, "cpu:"))
+        if (DeviceName.IsOf(DeviceName.Cpu, device))
         {
             return wanted is null or NumericPrecision.Single
                 ? _managed
@@ -135,7 +135,4 @@ internal sealed class Engines(IOptions<LabOptions> options)
 #else
     private static IEngine Open(string device, NumericPrecision precision) => throw new LabException($"Device '{device}' {FaultOf(device)} ({precision}).");
 #endif
-
-    private static bool IsNumbered(string device, string prefix) =>
-        device.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(device.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
 }

@@ -20,7 +20,7 @@ public sealed class StudyAdvisorTests(ITestOutputHelper output) : IAsyncLifetime
 
     private IStudyAdvisor Advisor => _lab.Get<IStudyAdvisor>();
 
-    private static StudySpecification QuickStart => StudyYaml.Read(new StudyLauncher(null!, null!, null!).Samples[0].Yaml).Specification!;
+    private static StudySpecification QuickStart => StudyYaml.Read(new StudyLauncher(null!, null!).Samples[0].Yaml).Specification!;
 
     [Fact]
     public async Task PreviewAudit_QuickStartNotImported_IsMatchedSoon()
